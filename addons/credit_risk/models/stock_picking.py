@@ -1,0 +1,155 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+
+class StockPicking(models.Model):
+    _name = "stock.picking"
+    _inherit = ["stock.picking", "suite.decision.mixin"]
+
+    credit_hold_ids = fields.One2many(
+        "credit.hold",
+        "picking_id",
+        "Credit Holds",
+        readonly=True,
+        copy=False,
+        groups="sales_team.group_sale_salesman,account.group_account_readonly,"
+        "account.group_account_invoice,credit_risk.group_credit_controller",
+    )
+    shipment_locked = fields.Boolean(
+        compute="_compute_shipment_locked", search="_search_shipment_locked", compute_sudo=True
+    )
+    credit_state = fields.Selection(
+        [
+            ("clear", "Clear"),
+            ("warning", "Warning"),
+            ("hold", "Shipment Locked"),
+            ("released", "Released"),
+        ],
+        "Credit",
+        compute="_compute_shipment_locked",
+        compute_sudo=True,
+    )
+    credit_message = fields.Text(compute="_compute_shipment_locked", compute_sudo=True)
+
+    # ------------------------------------------------------------------ computes
+
+    @api.depends_context("lang")
+    @api.depends("state", "partner_id", "sale_id", "location_dest_id", "credit_hold_ids.state")
+    def _compute_shipment_locked(self):
+        self.shipment_locked = False
+        self.credit_state = "clear"
+        self.credit_message = False
+        open_moves = self.move_ids.filtered(lambda move: move.state not in ("done", "cancel"))
+        groups = open_moves._credit_outgoing()._credit_moves_by_account(make=False)
+        groups.pop(self.env["credit.account"].sudo(), None)
+        figures = self.env["credit.account"].sudo().union(*groups)._figures()
+        released = self._credit_released()
+        for account, moves in groups.items():
+            reasons = figures[account.id].reasons()
+            if reasons:
+                for picking in moves.picking_id:
+                    picking._set_credit_state(account, figures[account.id], reasons, released)
+
+    def _set_credit_state(self, account, figures, reasons, released):
+        if self in released:
+            self.credit_state = "released"
+            return
+        locked = account.company_id.credit_control == "block"
+        self.shipment_locked = locked
+        self.credit_state = "hold" if locked else "warning"
+        self.credit_message = account._shipment_error(figures, reasons, 0.0)
+
+    def _search_shipment_locked(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        accounts = self.env["credit.account"].sudo().search([("is_locked", "=", True)])
+        pickings = self.env["stock.picking"].sudo()._credit_open_deliveries(accounts)
+        return Domain("id", "in", [picking.id for picking in pickings])
+
+    # ------------------------------------------------------------------ actions
+
+    def button_validate(self):
+        """Leave locked deliveries out, with their reason; the others go through.
+
+        :raise UserError: nothing is left to validate
+        """
+        locked = self.filtered(lambda rec: rec.state not in ("done", "cancel")).filtered(
+            "shipment_locked"
+        )
+        if not locked:
+            return super().button_validate()
+        others = self - locked
+        if all(rec.state in ("done", "cancel") for rec in others):
+            raise UserError("\n\n".join(dict.fromkeys(rec.credit_message or "" for rec in locked)))
+        locked._credit_open_holds()
+        for picking in locked:
+            picking.message_post(body=picking.credit_message)
+        context = {"button_validate_picking_ids": others.ids}
+        return super(StockPicking, others.with_context(**context)).button_validate()
+
+    def action_open_credit_hold(self):
+        """The holds of this delivery."""
+        self.check_access("read")
+        action = self.env["ir.actions.act_window"]._for_xml_id("credit_risk.credit_hold_action")
+        return dict(action, domain=[("picking_id", "in", self.ids)], context={})
+
+    # ------------------------------------------------------------------ business
+
+    @api.model
+    def _credit_open_deliveries(self, accounts):
+        """``{open delivery: account of its payer}`` without those that are released."""
+        partners = accounts.partner_id
+        if not partners:
+            return {}
+        pickings = self.search(
+            Domain("state", "not in", ("draft", "done", "cancel"))
+            & Domain("location_dest_id.usage", "=", "customer")
+            & Domain("company_id", "in", accounts.company_id.ids)
+            & (
+                Domain("sale_id.partner_invoice_id.commercial_partner_id", "in", partners.ids)
+                | (
+                    Domain("sale_id", "=", False)
+                    & Domain("partner_id.commercial_partner_id", "in", partners.ids)
+                )
+            )
+        )
+        pickings -= pickings._credit_released()
+        by_key = {(account.partner_id, account.company_id): account for account in accounts}
+        found = {}
+        for picking in pickings:
+            payer = picking.sale_id.partner_invoice_id or picking.partner_id
+            account = by_key.get((payer.commercial_partner_id, picking.company_id))
+            if account:
+                found[picking] = account
+        return found
+
+    def _credit_released(self):
+        """The deliveries that a person's release (of the order or of themselves) covers."""
+        return self.filtered(
+            lambda picking: (
+                picking.sudo().credit_hold_ids._covers(0.0)
+                or picking.sudo().sale_id._credit_is_released()
+            )
+        )
+
+    def _credit_goods_amount(self):
+        """Value of the goods still to leave, tax included, in the company's currency."""
+        total = 0.0
+        for move in self.move_ids.filtered(lambda rec: rec.state not in ("done", "cancel")):
+            line = move.sale_line_id
+            if not line:
+                total += move._credit_value()
+                continue
+            quantity = move.product_uom._compute_quantity(
+                move.product_uom_qty, line.product_uom_id, round=False
+            )
+            rate = line.order_id.currency_rate or 1.0
+            total += quantity * line.price_reduce_taxinc / rate
+        return self.company_id.currency_id.round(total)
+
+    def _credit_open_holds(self):
+        """Put the holds of these locked deliveries into the queue."""
+        groups = self.sudo().move_ids._credit_outgoing()._credit_moves_by_account()
+        accounts = self.env["credit.account"].sudo().union(*groups)
+        accounts._sync_shipment_holds()

@@ -1,0 +1,90 @@
+"""Rows of ``credit_account``: found, made and bumped without the ORM's write of the whole row."""
+
+from odoo.tools import SQL
+
+
+def find(env, pairs):
+    """``[(id, partner id, company id)]`` of the accounts of these (partner, company) ids."""
+    return env.execute_query(
+        SQL(
+            """
+            SELECT a.id, a.partner_id, a.company_id
+              FROM credit_account a
+              JOIN (VALUES %s) pair (partner_id, company_id)
+                ON a.partner_id = pair.partner_id AND a.company_id = pair.company_id
+            """,
+            _values(pairs),
+        )
+    )
+
+
+def insert_missing(env, pairs):
+    """Make the accounts that don't exist, in a fixed order.
+
+    When another transaction has made one since this one's snapshot, PostgreSQL refuses and
+    Odoo runs the whole call again; that is no error for the log.
+    """
+    env.cr.execute(
+        SQL(
+            """
+            INSERT INTO credit_account (partner_id, company_id, limit_kind, limit_amount,
+                                        version, create_uid, write_uid, create_date, write_date)
+            SELECT pair.partner_id, pair.company_id, 'default', 0, 0, %(uid)s, %(uid)s,
+                   now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
+              FROM (VALUES %(values)s) pair (partner_id, company_id)
+             ORDER BY 1, 2
+            ON CONFLICT (partner_id, company_id) DO NOTHING
+            """,
+            uid=env.uid,
+            values=_values(pairs),
+        ),
+        log_exceptions=False,
+    )
+
+
+def bump(env, ids):
+    """Write ``version``; rows are taken in the order of ids, so that nobody waits in a circle.
+
+    The second of two transactions gets a serialization failure and is run again by Odoo,
+    which is part of the scheme and no error for the log.
+    """
+    env.cr.execute(
+        SQL(
+            """
+            WITH locked AS (
+                SELECT id FROM credit_account WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE
+            )
+            UPDATE credit_account a SET version = version + 1
+              FROM locked WHERE a.id = locked.id
+            """,
+            list(ids),
+        ),
+        log_exceptions=False,
+    )
+
+
+def owing_customers(env, company_ids):
+    """``[(commercial partner id, company id)]`` of all with an order or an open item."""
+    return env.execute_query(
+        SQL(
+            """
+            SELECT DISTINCT p.commercial_partner_id, o.company_id
+              FROM sale_order o JOIN res_partner p ON p.id = o.partner_invoice_id
+             WHERE o.company_id = ANY(%(companies)s) AND o.state <> 'cancel'
+             UNION
+            SELECT DISTINCT p.commercial_partner_id, l.company_id
+              FROM account_move_line l
+              JOIN account_account a ON a.id = l.account_id
+                                    AND a.account_type = 'asset_receivable'
+              JOIN res_partner p ON p.id = l.partner_id
+             WHERE l.company_id = ANY(%(companies)s)
+               AND l.parent_state = 'posted'
+               AND l.reconciled IS NOT TRUE
+            """,
+            companies=company_ids,
+        )
+    )
+
+
+def _values(pairs):
+    return SQL(", ").join(SQL("(%s, %s)", *pair) for pair in pairs)

@@ -1,0 +1,140 @@
+"""What credit control keeps of its acts: values for ``suite.decision`` and the ledger."""
+
+from odoo.tools.translate import LazyTranslate
+
+_lt = LazyTranslate(__name__)
+
+LIMIT_FIELDS = ("limit_kind", "limit_amount", "limit_valid_to")
+LIMIT_KINDS = {
+    "default": _lt("Company Default"),
+    "limited": _lt("Limited"),
+    "unlimited": _lt("Unlimited"),
+}
+FIGURE_INPUTS = (
+    "receivable",
+    "delivered_not_invoiced",
+    "open_orders",
+    "exposure",
+    "overdue_amount",
+    "overdue_days",
+)
+HOLD_INPUTS = (
+    "reason_codes",
+    "amount",
+    "exposure",
+    "limit_amount",
+    "excess_amount",
+    "overdue_amount",
+    "overdue_days",
+    "approved_amount",
+    "deviation_percent",
+)
+
+
+def check_decision(document, account, figures, reasons, outcome, added=0.0):
+    """Values of the decision of one check; ``added`` is what the document (and those before
+    it in the same call) would add to the exposure."""
+
+    def money(value):
+        return {"amount": value, "currency_id": account.currency_id.id}
+
+    values = {"exposure": money(figures.exposure + added), "limit": money(figures.limit)}
+    if not reasons and figures.unlimited:
+        text = _lt("Exposure %(exposure)s, no limit", exposure=values["exposure"])
+    elif "OVERDUE" in reasons:
+        text = _lt(
+            "Exposure %(exposure)s of %(limit)s; %(overdue)s is overdue beyond tolerance",
+            overdue=money(figures.overdue_blocking),
+            **values,
+        )
+    else:
+        text = _lt("Exposure %(exposure)s of %(limit)s", **values)
+    inputs = {name: getattr(figures, name) for name in FIGURE_INPUTS}
+    inputs["effective_limit"] = None if figures.unlimited else figures.limit
+    return {
+        "kind": "credit.check",
+        "record": document,
+        "partner_id": account.partner_id.id,
+        "outcome": outcome,
+        "explanation": text,
+        "rule": "credit.account.limit",
+        "rule_version": "1",
+        "inputs": _inputs(account, inputs),
+    }
+
+
+def release_decisions(hold, state, reason):
+    """Values of the decision that ends a hold: one on its document, one on itself."""
+    if state == "rejected":
+        text = _lt("Rejected: %(reason)s", reason=reason)
+    elif hold.automatic:
+        text = _lt("Released by itself, because it fits again: %(reason)s", reason=reason)
+    else:
+        excess = {"amount": hold.excess_amount, "currency_id": hold.currency_id.id}
+        text = _lt("Released although over by %(excess)s: %(reason)s", excess=excess, reason=reason)
+    values = {
+        "kind": "credit.release",
+        "partner_id": hold.partner_id.id,
+        "company_id": hold.company_id.id,
+        "outcome": state,
+        "explanation": text,
+        "inputs": _inputs(hold, {name: hold[name] for name in HOLD_INPUTS}),
+    }
+    document = hold.sale_order_id or hold.picking_id
+    return [values | {"record": document}, values | {"record": hold}]
+
+
+def release_entry(hold, reason):
+    """Ledger payload of a release or rejection."""
+    document = hold.sale_order_id or hold.picking_id
+    return {
+        "hold_id": hold.id,
+        "document": f"{document._name}:{document.id}",
+        "partner_id": hold.partner_id.id,
+        "reasons": hold.reason_codes,
+        "excess_amount": hold.excess_amount,
+        "approved_amount": hold.approved_amount,
+        "currency": hold.currency_id.name,
+        "reason": reason,
+        "automatic": hold.automatic,
+        "user_id": hold.env.uid,
+    }
+
+
+def limit_decision(account, before):
+    """Values of the decision that a changed limit leaves."""
+
+    def money(values):
+        return {"amount": values["limit_amount"] or 0.0, "currency_id": account.currency_id.id}
+
+    return {
+        "kind": "credit.limit",
+        "record": account,
+        "partner_id": account.partner_id.id,
+        "outcome": "changed",
+        "explanation": _lt(
+            "Limit changed from %(old)s (%(old_kind)s) to %(new)s (%(new_kind)s)",
+            old=money(before),
+            old_kind=LIMIT_KINDS[before["limit_kind"]],
+            new=money(account),
+            new_kind=LIMIT_KINDS[account.limit_kind],
+        ),
+        "inputs": _inputs(account, {name: str(value) for name, value in before.items()}),
+    }
+
+
+def limit_entry(account, before):
+    """Ledger payload of a changed limit."""
+    return {
+        "account_id": account.id,
+        "partner_id": account.partner_id.id,
+        "before": {name: str(before.get(name) or "") for name in LIMIT_FIELDS},
+        "after": {name: str(account[name] or "") for name in LIMIT_FIELDS},
+    }
+
+
+def _inputs(record, values):
+    return [
+        {"model": record._name, "id": record.id, "field": name, "value": value}
+        for name, value in values.items()
+    ]

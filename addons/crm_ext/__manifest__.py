@@ -1,0 +1,21 @@
+{
+    "name": "Tradeworks CRM",
+    "summary": "Customer pools by visible rules, with history and reasons",
+    "version": "19.0.1.0.0",
+    "author": "Tradeworks",
+    "license": "LGPL-3",
+    "category": "Sales/CRM",
+    "depends": ["suite_base", "sale_crm", "sale_management"],
+    "data": [
+        "security/crm_ext_rules.xml",
+        "security/ir.model.access.csv",
+        "data/customer_pool_rule_data.xml",
+        "data/ir_cron_data.xml",
+        "wizards/customer_pool_move_wizard_views.xml",
+        "views/customer_pool_rule_views.xml",
+        "views/customer_pool_move_views.xml",
+        "views/res_partner_views.xml",
+        "views/res_config_settings_views.xml",
+        "views/menus.xml",
+    ],
+}

@@ -1,0 +1,1 @@
+from . import test_customer_pool, test_customer_pool_access, test_customer_pool_batch

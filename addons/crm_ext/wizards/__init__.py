@@ -1,0 +1,1 @@
+from . import customer_pool_move_wizard

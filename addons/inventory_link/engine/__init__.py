@@ -1,0 +1,13 @@
+"""The planning engine: plain Python and SQL, no business documents are created here.
+
+``netting``  levels, netting, pegs, messages (no ORM, no database)
+``lots``     lot sizes and vendor choice
+``dates``    feasible days and their reasons
+``reads``    one statement a query, set-based
+``loader``   from rows to the items of a run
+``rows``     from a netted plan to rows
+``writer``   writes only what differs from what is stored
+``explain``  reasons kept as code and arguments, rendered in the reader's language
+"""
+
+from . import dates, explain, loader, lots, netting, reads, rows, writer

@@ -1,0 +1,144 @@
+"""Reasons are stored as ``[code, product_id, argument]`` and told in the reader's language."""
+
+from odoo.tools.translate import LazyTranslate
+
+from odoo.addons.suite_base.tools.explanation import pack_explanation, render_explanation
+
+_lt = LazyTranslate(__name__)
+
+NO_DATE = ("no_vendor", "bom_loop", "rejected")
+
+
+def reason(code, product_id=None, argument=None):
+    """The lazy text of one reason."""
+    product = {"model": "product.product", "id": product_id} if product_id else ""
+    texts = {
+        "stock": lambda: _lt("From stock"),
+        "vendor_lead": lambda: _lt(
+            "%(product)s: the vendor delivers in %(days)s days", product=product, days=argument
+        ),
+        "make_lead": lambda: _lt(
+            "%(product)s: production takes %(days)s days", product=product, days=argument
+        ),
+        "purchase": lambda: _lt(
+            "%(product)s: arrives with %(order)s",
+            product=product,
+            order={"model": "purchase.order.line", "id": argument},
+        ),
+        "transfer": lambda: _lt("%(product)s: arrives with an open receipt", product=product),
+        "no_vendor": lambda: _lt("%(product)s: no valid vendor", product=product),
+        "bom_loop": lambda: _lt(
+            "%(product)s: the bill of materials contains itself", product=product
+        ),
+        "rejected": lambda: _lt("%(product)s: the plan line was rejected", product=product),
+        "rules": lambda: _lt(
+            "%(product)s isn't planned: delivery lead time of the product", product=product
+        ),
+        "none": lambda: _lt("Not planned yet"),
+    }
+    return texts.get(code, texts["none"])()
+
+
+def tell(env, reasons):
+    """One text for each stored reason (or empty)."""
+    packed = [pack_explanation(reason(*data) if data else "") for data in reasons]
+    return render_explanation(env, packed)
+
+
+def plan_line_decision(line):
+    """The decision record of one plan line."""
+    return {
+        "kind": "supply.line",
+        "res_model": line._name,
+        "res_id": line.id,
+        "company_id": line.company_id.id,
+        "partner_id": line.vendor_id.id,
+        "outcome": "cancelled" if line.state == "cancelled" else "planned",
+        "explanation": plan_line(line),
+        "rule": f"product.product:{line.product_id.id}",
+        "rule_version": "1",
+        "inputs": _plan_line_inputs(line),
+    }
+
+
+def _plan_line_inputs(line):
+    values = [
+        ("sale.order.line", peg.sale_line_id.id, "product_uom_qty", peg.quantity)
+        for peg in line.peg_ids
+        if peg.sale_line_id
+    ]
+    price = line.supplierinfo_id
+    if price:
+        values += [
+            ("product.supplierinfo", price.id, name, price[name])
+            for name in ("price", "min_qty", "delay")
+        ]
+    return [
+        {"model": model, "id": number, "field": name, "value": value}
+        for model, number, name, value in values
+    ]
+
+
+def plan_line(line):
+    """A plan line in one sentence, for its decision."""
+    values = {
+        "quantity": {"quantity": line.quantity, "uom_id": line.product_uom_id.id},
+        "product": {"model": "product.product", "id": line.product_id.id},
+        "due": {"date": str(line.due_date)},
+        "order": {"date": str(line.order_date)},
+    }
+    if line.state == "cancelled":
+        return _lt(
+            "No order needs %(product)s any more: the approved line was cancelled.", **values
+        )
+    if line.action == "make":
+        return _lt(
+            "Make %(quantity)s of %(product)s: needed on %(due)s and covered neither by stock"
+            " nor by open orders. Start by %(order)s.",
+            **values,
+        )
+    if not line.vendor_id:
+        return _lt(
+            "%(quantity)s of %(product)s are needed on %(due)s, but no vendor has a valid price.",
+            **values,
+        )
+    values["vendor"] = {"model": "res.partner", "id": line.vendor_id.id}
+    values["price"] = {"amount": line.price_unit, "currency_id": line.currency_id.id}
+    if line.late_days:
+        return _lt(
+            "Buy %(quantity)s of %(product)s from %(vendor)s at %(price)s: needed on %(due)s;"
+            " no vendor can make that, this one is the earliest. Order by %(order)s.",
+            **values,
+        )
+    return _lt(
+        "Buy %(quantity)s of %(product)s from %(vendor)s at %(price)s: needed on %(due)s;"
+        " the cheapest total among vendors on time. Order by %(order)s.",
+        **values,
+    )
+
+
+def message(record):
+    """A plan message in one sentence, for its decision."""
+    unit = record.product_uom_id.id
+    values = {
+        "document": {"model": record._document()._name, "id": record._document().id},
+        "product": {"model": "product.product", "id": record.product_id.id},
+        "now": {"quantity": record.quantity_now, "uom_id": unit},
+        "needed": {"quantity": record.quantity_needed, "uom_id": unit},
+        "date_now": {"date": str(record.date_now)},
+        "date_needed": {"date": str(record.date_needed)},
+    }
+    if record.kind == "expedite":
+        return _lt(
+            "%(document)s, %(product)s: planned for %(date_now)s, needed on %(date_needed)s.",
+            **values,
+        )
+    if record.kind == "postpone":
+        return _lt(
+            "%(document)s, %(product)s: planned for %(date_now)s, not needed before"
+            " %(date_needed)s.",
+            **values,
+        )
+    if record.kind == "cancel":
+        return _lt("%(document)s, %(product)s: no demand needs it any more.", **values)
+    return _lt("%(document)s, %(product)s: %(now)s are open, %(needed)s are needed.", **values)

@@ -1,0 +1,17 @@
+from . import (
+    product_template,
+    purchase_order,
+    purchase_order_line,
+    res_company,
+    res_config_settings,
+    sale_order,
+    sale_order_line,
+    stock_move,
+    stock_rule,
+    stock_warehouse_orderpoint,
+    suite_decision,
+    supply_message,
+    supply_peg,
+    supply_plan_line,
+    supply_planner,
+)

@@ -1,0 +1,31 @@
+from odoo import api, fields, models
+
+
+class PurchaseOrderLine(models.Model):
+    _inherit = "purchase.order.line"
+
+    plan_line_id = fields.Many2one(
+        "supply.plan.line",
+        "Plan Line",
+        readonly=True,
+        copy=False,
+        ondelete="set null",
+        index="btree_not_null",
+    )
+    supply_locked = fields.Boolean(
+        "Date Fixed by Vendor",
+        copy=False,
+        help="The vendor won't deliver earlier: the plan orders what is needed before.",
+    )
+
+    _plan_line_uniq = models.UniqueIndex(
+        "(plan_line_id) WHERE plan_line_id IS NOT NULL",
+        "This plan line has its purchase order already.",
+    )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_plan_line(self):
+        """A purchase line taken out gives its need back to the plan."""
+        self.sudo().plan_line_id.filtered(lambda line: line.state == "released").write(
+            {"state": "cancelled"}
+        )

@@ -1,0 +1,137 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+
+from ..engine import explain
+from .sale_order import promise_driver, promise_from_takes
+
+
+class SaleOrderLine(models.Model):
+    _inherit = "sale.order.line"
+
+    promise_date = fields.Date("Promise Date", readonly=True, copy=False)
+    promise_late_days = fields.Integer("Promise Late (Days)", readonly=True, copy=False)
+    promise_data = fields.Json(readonly=True, copy=False)
+    promise_reason = fields.Char("Promise Reason", compute="_compute_promise_reason")
+    supply_peg_ids = fields.One2many("supply.peg", "sale_line_id", "Pegs", readonly=True)
+
+    @api.depends_context("lang", "uid", "allowed_company_ids")
+    @api.depends("promise_data")
+    def _compute_promise_reason(self):
+        texts = explain.tell(self.env, [line.promise_data for line in self])
+        for line, text in zip(self, texts, strict=True):
+            line.promise_reason = text
+
+    def _action_launch_stock_rule(self, *, previous_product_uom_qty=False):
+        """Confirming, adding and changing quantities come through here: plan in the same act."""
+        products = self.filtered("company_id.supply_planning").move_ids.product_id
+        result = super()._action_launch_stock_rule(
+            previous_product_uom_qty=previous_product_uom_qty
+        )
+        self._plan_supply(products)
+        return result
+
+    def _plan_supply(self, products=None):
+        """Net change for the products that these lines move (components of kits included)."""
+        lines = self.filtered("company_id.supply_planning")
+        if not lines:
+            return
+        touched = lines.sudo().move_ids.product_id | lines.product_id
+        if products:
+            touched |= products
+        self.env["supply.planner"]._plan_products(touched)
+
+    def _stored_promise(self):
+        """The promise of a confirmed line as the last run left it."""
+        quantities = {}
+        for peg in self.sudo().supply_peg_ids:
+            quantities[peg.feasible_date] = quantities.get(peg.feasible_date, 0.0) + peg.quantity
+        splits = [
+            {
+                "quantity": self.product_id.uom_id._compute_quantity(quantity, self.product_uom_id),
+                "date": day,
+            }
+            for day, quantity in sorted(
+                quantities.items(), key=lambda item: (not item[0], item[0] or fields.Date.today())
+            )
+        ]
+        return {
+            "line_id": self.id,
+            "date": self.promise_date or False,
+            "splits": splits,
+            "driver": self.promise_reason or "",
+        }
+
+    def _simulated_promises(self):
+        """Promises of quoted lines, netted in memory behind all confirmed demand."""
+        if not self:
+            return {}
+        self.env.flush_all()
+        components = self._promise_components()
+        wanted = {}
+
+        def add_quotes(scope):
+            for rank, line in enumerate(self.sorted(lambda line: (line.sequence, line.id))):
+                for product, quantity in components[line.id]:
+                    warehouse = scope.warehouses.get(line.warehouse_id.id)
+                    if warehouse is None:
+                        continue
+                    demand = scope.demand(
+                        "quote",
+                        line.id,
+                        f"Q{line.id}:{product.id}",
+                        (warehouse.id, product.id),
+                        warehouse.today,
+                        scope.units(quantity),
+                        rank=rank + 1,
+                        order=-line.order_id.id,
+                    )
+                    if demand:
+                        wanted.setdefault(line.id, []).append((demand, quantity))
+
+        products = sorted({product.id for parts in components.values() for product, _qty in parts})
+        planner = self.env["supply.planner"].sudo()
+        scope = planner._solve(self.warehouse_id.ids, products, extra=add_quotes)
+        return {
+            line.id: line._promise_of(scope, wanted.get(line.id), components[line.id])
+            for line in self
+        }
+
+    def _promise_components(self):
+        """What each line takes out of stock: ``{line id: [(product, quantity in its unit)]}``."""
+        return {
+            line.id: [
+                (
+                    line.product_id,
+                    line.product_uom_id._compute_quantity(
+                        line.product_uom_qty, line.product_id.uom_id
+                    ),
+                )
+            ]
+            for line in self
+        }
+
+    def _promise_of(self, scope, demands, components):
+        """One line's promise; a product that isn't planned gets the shop's own delivery time."""
+        if not demands or len(demands) < len(components):
+            return self._rule_promise()
+        warehouse = scope.warehouses[self.warehouse_id.id]
+        last = max(demands, key=lambda entry: entry[0].feasible or float("inf"))
+        demand, quantity = last
+        ratio = self.product_uom_qty / quantity / scope.scale if quantity else 0.0
+        promise = promise_from_takes(
+            demand.takes,
+            warehouse.today,
+            lambda units: round(units * ratio, 6),
+            warehouse.security_days,
+        )
+        return promise | {"line_id": self.id, "driver": promise_driver(self.env, demand.driver)}
+
+    def _rule_promise(self):
+        day = fields.Date.context_today(self) + timedelta(days=self.customer_lead or 0)
+        return {
+            "line_id": self.id,
+            "date": day,
+            "splits": [{"quantity": self.product_uom_qty, "date": day}],
+            "driver": promise_driver(self.env, ("rules", self.product_id.id, None)),
+        }

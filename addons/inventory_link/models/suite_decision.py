@@ -1,0 +1,15 @@
+from odoo import api, models
+
+
+class SuiteDecision(models.Model):
+    _inherit = "suite.decision"
+
+    @api.model
+    def _outcome_labels(self):
+        return super()._outcome_labels() | {
+            "expedite": self.env._("Expedite"),
+            "postpone": self.env._("Postpone"),
+            "increase": self.env._("Increase"),
+            "decrease": self.env._("Decrease"),
+            "cancel": self.env._("Cancel"),
+        }

@@ -1,0 +1,242 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.tools import SQL
+
+from ..engine import explain
+from ..tools import at_noon
+
+
+class SupplyMessage(models.Model):
+    """What the plan would change on an open document. State, not event: the same document and the
+    same wish are the same message, and it goes away by itself when the wish does."""
+
+    _name = "supply.message"
+    _inherit = ["suite.decision.mixin"]
+    _description = "Plan Message"
+    _order = "date_needed, id"
+    _rec_name = "product_id"
+
+    kind = fields.Selection(
+        [
+            ("expedite", "Expedite"),
+            ("postpone", "Postpone"),
+            ("increase", "Increase"),
+            ("decrease", "Decrease"),
+            ("cancel", "Cancel"),
+        ],
+        required=True,
+        readonly=True,
+    )
+    product_id = fields.Many2one(
+        "product.product", required=True, readonly=True, ondelete="cascade", index=True
+    )
+    product_uom_id = fields.Many2one("uom.uom", "Unit", related="product_id.uom_id")
+    warehouse_id = fields.Many2one(
+        "stock.warehouse", required=True, readonly=True, ondelete="cascade"
+    )
+    company_id = fields.Many2one(
+        "res.company", required=True, readonly=True, ondelete="cascade", index=True
+    )
+    purchase_line_id = fields.Many2one(
+        "purchase.order.line",
+        "Purchase Line",
+        readonly=True,
+        ondelete="cascade",
+        index="btree_not_null",
+    )
+    purchase_order_id = fields.Many2one(
+        "purchase.order", "Purchase Order", related="purchase_line_id.order_id"
+    )
+    partner_id = fields.Many2one("res.partner", "Vendor", related="purchase_line_id.partner_id")
+    quantity_now = fields.Float(digits="Product Unit", readonly=True)
+    quantity_needed = fields.Float(digits="Product Unit", readonly=True)
+    date_now = fields.Date("Date Now", readonly=True)
+    date_needed = fields.Date("Date Needed", readonly=True)
+    state = fields.Selection(
+        [("open", "Open"), ("applied", "Applied"), ("dismissed", "Dismissed")],
+        "Status",
+        required=True,
+        default="open",
+        readonly=True,
+        index=True,
+    )
+    dismiss_reason = fields.Char("Dismissed Because", readonly=True)
+
+    _purchase_uniq = models.UniqueIndex(
+        "(kind, purchase_line_id) WHERE purchase_line_id IS NOT NULL AND state != 'applied'"
+    )
+
+    def action_apply(self):
+        """Change the documents as the messages say.
+
+        :raise AccessError: the user doesn't plan
+        :raise UserError: the document can't take the change any more
+        """
+        self._check_may_act()
+        messages = self.sudo()._locked().filtered(lambda message: message.state == "open")
+        # applied first: documents plan by themselves, and an open message that nothing wants goes
+        messages.write({"state": "applied"})
+        for message in messages:
+            message._apply()
+        messages._answer_decisions("accepted")
+        messages._replan()
+        return True
+
+    def action_dismiss(self, reason=None):
+        """Leave the documents as they are; the message comes back only if its wish changes."""
+        self._check_may_act()
+        if not (reason or "").strip():
+            raise UserError(self.env._("Tell why you dismiss the message."))
+        messages = self.sudo()._locked().filtered(lambda message: message.state == "open")
+        messages.write({"state": "dismissed", "dismiss_reason": reason.strip()})
+        messages._answer_decisions("overruled", reason)
+        return True
+
+    def action_open_dismiss(self):
+        """Ask for the reason, then dismiss."""
+        self._check_may_act()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Dismiss"),
+            "res_model": "supply.message.dismiss",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_message_ids": self.ids},
+        }
+
+    def action_open_document(self):
+        """Open the document that the message is about."""
+        self.ensure_one()
+        self.check_access("read")
+        document = self._document()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": document._name,
+            "res_id": document.id,
+            "views": [(False, "form")],
+        }
+
+    # -- business -------------------------------------------------------------------------------
+
+    def _document(self):
+        return self.purchase_line_id.order_id
+
+    def _check_may_act(self):
+        self.check_access("read")
+        if not self.env.su and not self.env.user.has_group("inventory_link.group_supply_planner"):
+            raise AccessError(self.env._("Only planners answer plan messages."))
+
+    def _locked(self):
+        self.env.cr.execute(
+            SQL("SELECT id FROM supply_message WHERE id = ANY(%s) ORDER BY id FOR UPDATE", self.ids)
+        )
+        existing = self.browse(row[0] for row in self.env.cr.fetchall())
+        existing.invalidate_recordset(["state"], flush=False)
+        return existing
+
+    def _apply(self):
+        """Apply one message; extended for productions."""
+        line = self.purchase_line_id
+        if not line:
+            return
+        if self.kind in ("expedite", "postpone"):
+            tz = self.company_id.partner_id.tz or "UTC"
+            line.date_planned = at_noon(self.date_needed, tz)
+        elif self.quantity_needed:
+            line.product_qty = self._in_line_unit(self.quantity_needed)
+        else:
+            self._cancel_purchase_line(line)
+
+    def _in_line_unit(self, quantity):
+        return self.product_id.uom_id._compute_quantity(
+            quantity, self.purchase_line_id.product_uom_id, rounding_method="UP"
+        )
+
+    def _cancel_purchase_line(self, line):
+        """Take the line out; an order without other lines is cancelled with it."""
+        order = line.order_id
+        plan_line = line.plan_line_id
+        others = order.order_line.filtered(
+            lambda other: other != line and not other.display_type and other.product_qty
+        )
+        if not others:
+            order.button_cancel()
+        elif order.state in ("draft", "sent"):
+            line.unlink()
+        else:
+            line.product_qty = line.qty_received
+        plan_line.state = "cancelled"
+
+    @api.model
+    def _follow_drafts(self, message_ids):
+        """Requests for quotation that the plan made and nobody touched follow by themselves.
+
+        :return: whether a document changed
+        """
+        messages = self.browse(message_ids).filtered(
+            lambda message: message.state == "open" and message._is_plan_draft()
+        )
+        messages.write({"state": "applied"})
+        for message in messages:
+            message._apply()
+        for message in messages.exists():
+            message._keep_plan_values()
+        return bool(messages)
+
+    def _is_plan_draft(self):
+        """Made by the plan, still a draft, quantity and vendor as the plan left them."""
+        line = self.purchase_line_id
+        plan = line.plan_line_id
+        return bool(
+            plan
+            and line.order_id.state == "draft"
+            and plan.vendor_id == line.order_id.partner_id
+            and not self.product_id.uom_id.compare(plan.quantity, line.product_uom_qty)
+        )
+
+    def _keep_plan_values(self):
+        plan = self.purchase_line_id.exists().plan_line_id
+        if plan and self.kind == "decrease":
+            plan.quantity = self.purchase_line_id.product_uom_qty
+        elif plan and self.kind in ("expedite", "postpone"):
+            plan.due_date = self.date_needed
+
+    def _answer_decisions(self, answer, reason=None):
+        self.env["suite.decision"].sudo().search(
+            [("res_model", "=", self._name), ("res_id", "in", self.ids), ("answer", "=", False)]
+        )._answer(answer, reason)
+
+    def _replan(self):
+        for warehouse, messages in self.grouped("warehouse_id").items():
+            self.env["supply.planner"]._plan_products(messages.product_id, warehouse)
+
+    def _prepare_decisions(self):
+        """Why each message is there."""
+        return [
+            {
+                "kind": "supply.message",
+                "res_model": self._name,
+                "res_id": message.id,
+                "company_id": message.company_id.id,
+                "partner_id": message.partner_id.id,
+                "outcome": message.kind,
+                "explanation": explain.message(message),
+                "rule": f"product.product:{message.product_id.id}",
+                "rule_version": "1",
+                "inputs": message._decision_inputs(),
+            }
+            for message in self
+        ]
+
+    def _decision_inputs(self):
+        line = self.purchase_line_id
+        if not line:
+            return []
+        return [
+            {
+                "model": "purchase.order.line",
+                "id": line.id,
+                "field": "product_qty",
+                "value": line.product_qty,
+            }
+        ]

@@ -1,0 +1,10 @@
+from . import (
+    test_access,
+    test_dates,
+    test_lots,
+    test_netting,
+    test_race,
+    test_release,
+    test_rerun,
+    test_vendors,
+)

@@ -1,0 +1,1 @@
+from . import supply_message_dismiss, supply_plan_reject

@@ -1,0 +1,10 @@
+from . import (
+    mrp_production,
+    sale_order,
+    sale_order_line,
+    stock_rule,
+    supply_message,
+    supply_peg,
+    supply_plan_line,
+    supply_planner,
+)

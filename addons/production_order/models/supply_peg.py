@@ -1,0 +1,24 @@
+from odoo import api, fields, models
+
+
+class SupplyPeg(models.Model):
+    _inherit = "supply.peg"
+
+    production_id = fields.Many2one(
+        "mrp.production",
+        "Component of Production",
+        readonly=True,
+        ondelete="cascade",
+        index="btree_not_null",
+    )
+    supply_production_id = fields.Many2one(
+        "mrp.production",
+        "Production Order",
+        readonly=True,
+        ondelete="cascade",
+        index="btree_not_null",
+    )
+
+    @api.model
+    def _chain_columns(self):
+        return [*super()._chain_columns(), ("production_id", "supply_production_id")]

@@ -1,0 +1,1 @@
+from . import test_levels, test_productions, test_property, test_readiness

@@ -1,0 +1,25 @@
+{
+    "name": "Tradeworks Base",
+    "summary": "Decision log, tamper-evident ledger and a guard against outside calls",
+    "version": "19.0.1.0.0",
+    "author": "Tradeworks",
+    "license": "LGPL-3",
+    "category": "Sales",
+    "depends": ["base", "mail"],
+    "data": [
+        "security/suite_base_groups.xml",
+        "security/ir.model.access.csv",
+        "security/suite_base_rules.xml",
+        "wizards/suite_decision_answer_views.xml",
+        "views/suite_decision_views.xml",
+        "views/suite_ledger_entry_views.xml",
+        "views/res_config_settings_views.xml",
+        "views/suite_base_menus.xml",
+    ],
+    "assets": {
+        "web.assets_backend": ["suite_base/static/src/**/*"],
+    },
+    "post_load": "post_load",
+    "post_init_hook": "post_init_hook",
+    "uninstall_hook": "uninstall_hook",
+}
