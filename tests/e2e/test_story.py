@@ -4,6 +4,7 @@ The tests run in this order and hand the same order on, as the people do.
 """
 
 import pytest
+
 from e2e.conftest import ServerError
 
 STORY = {}
@@ -55,6 +56,29 @@ def made_product(desk):
 
 def test_salesperson_confirms_and_the_plan_is_there(desk):
     """Quote → confirm in the browser: delivery, plan lines and pegs down to raw material."""
+    sales = desk("sales")
+    account = credit_account(sales, lambda row: row["available"] > 100000)
+    product = made_product(sales)
+    order = quotation(sales, account, product, product["qty_available"] + 40, price=100.0)
+    sales.open(f"sales/{order}", wait=".o_form_view")
+    sales.shot("sales-quotation")
+    click_button(sales, "action_confirm")
+    sales.page.wait_for_selector("button[name='action_confirm']:visible", state="detached")
+    sales.shot("sales-order-confirmed")
+    found = find_one(
+        sales, "sale.order", [["id", "=", order]], ["state", "credit_state", "picking_ids", "name"]
+    )
+    assert (found["state"], len(found["picking_ids"])) == ("sale", 1)
+    line = find_one(
+        sales, "sale.order.line", [["order_id", "=", order]], ["supply_peg_ids", "promise_date"]
+    )
+    assert line["supply_peg_ids"]
+    assert line["promise_date"]
+    STORY.update(order=order, name=found["name"], product=product["id"])
+
+
+def test_salesperson_over_the_limit_gets_a_hold(desk):
+    """No error, no confirmation: a hold with its reason and cure, and no way around it."""
     sales = desk("sales")
     account = credit_account(
         sales, lambda row: row["limit_kind"] == "limited" and 0 < row["available"] < 10**7
@@ -111,7 +135,8 @@ def test_credit_controller_releases_with_a_reason(desk):
     credit.shot("credit-hold")
     with pytest.raises(ServerError):
         credit.call("credit.hold", "action_release", [[STORY["hold"]], ""])
-    click_button(credit, "action_decide_release")
+    credit.page.get_by_role("button", name="放行", exact=True).first.click()
+    credit.page.wait_for_selector(".modal textarea")
     credit.page.locator(".modal textarea").first.fill("老客户,货款在途")
     credit.shot("credit-release")
     credit.page.locator(".modal-footer button[name='action_apply']:visible").first.click()

@@ -245,7 +245,8 @@ class SaleOrder(models.Model):
                 "amount": amount,
             }
         )
-        self.message_post(body=f"{hold._title()} {hold.cure}")
+        summary = " ".join((hold._title(), hold.cure))
+        self.message_post(body=summary)
         if self.user_id and self.user_id != self.env.user:
             hold._tell_salesperson()
 

@@ -3,7 +3,6 @@ from . import (
     customer_pool_move,
     customer_pool_rule,
     account_move,
-    base_partner_merge_automatic_wizard,
     crm_lead,
     res_company,
     res_config_settings,

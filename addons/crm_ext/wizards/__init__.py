@@ -1,1 +1,1 @@
-from . import customer_pool_move_wizard
+from . import base_partner_merge_automatic_wizard, customer_pool_move_wizard

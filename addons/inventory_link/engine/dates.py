@@ -9,9 +9,18 @@ def date_demand(demand):
     if not demand.takes:
         return
     demand.earliest = max(supply.earliest for supply, _qty in demand.takes)
-    unknown = next((s for s, _qty in demand.takes if not s.feasible), None)
-    last = unknown or max((s for s, _qty in demand.takes), key=lambda s: s.feasible)
-    demand.feasible, demand.driver = last.feasible, last.driver
+    demand.feasible, demand.driver = latest([(s.feasible, s.driver) for s, _qty in demand.takes])
+
+
+def latest(dated):
+    """Of pairs ``(day, reason)`` the one that decides: one without a day, else the last day.
+
+    Of equal days the reason decides, so that takes and stored pegs give the same answer whatever
+    their order.
+    """
+    day = 0 if any(not day for day, _reason in dated) else max(day for day, _reason in dated)
+    reasons = {reason for other, reason in dated if other == day}
+    return day, min(reasons, key=lambda reason: tuple(map(str, reason)))
 
 
 def date_supply(supply, product, today, looped=False):

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from . import reads
+from .dates import NEVER, latest
 from .lots import LotRule, Offer
 from .netting import Demand, Item, Supply
 
@@ -34,6 +35,7 @@ class Scope:
     items: dict = field(default_factory=dict)
     lines: list = field(default_factory=list)
     outside: list = field(default_factory=list)
+    stale: set = field(default_factory=set)
     closure: list | None = None
     plans: dict = field(default_factory=dict)
     loops: list = field(default_factory=list)
@@ -69,18 +71,31 @@ class Scope:
         item.demands.append(demand)
         return demand
 
-    def add_outside(self, demand, owner, feasible, driver):
-        """Remember what a demand of a product outside the run relied on."""
-        known = feasible.toordinal() if feasible else 0, tuple(driver or ())
-        self.outside.append((demand, owner, known))
+    def add_outside(self, demand, owner, pegs):
+        """Remember what a demand of a product outside the run relied on: its stored pegs as
+        ``[[possible on, reason, could be brought forward to], …]``."""
+        known = latest([(ordinal(day, 0), tuple(reason or ())) for day, reason, _early in pegs])
+        earliest = max(ordinal(early, NEVER) for _day, _reason, early in pegs)
+        self.outside.append((demand, owner, (*known, earliest)))
 
     def moved_owners(self):
-        """Products outside the run whose dates, or the reason of them, have changed."""
-        return {
+        """Products outside the run whose dates, or the reason of them, have changed, with the
+        stale ones."""
+        moved = {
             owner
             for demand, owner, known in self.outside
-            if (demand.feasible, tuple(demand.driver)) != known and owner not in self.products
+            if (demand.feasible, tuple(demand.driver), demand.earliest) != known
         }
+        return moved.difference(self.closure or ()) | self.stale_owners()
+
+    def stale_owners(self):
+        """Products outside the run whose stored need can't be right any more."""
+        return self.stale.difference(self.closure or ())
+
+
+def ordinal(text, otherwise):
+    """An ISO date of a JSON value as a day ordinal."""
+    return date.fromisoformat(text).toordinal() if text else otherwise
 
 
 def load_warehouses(env, warehouse_ids, now):
@@ -300,9 +315,9 @@ def load_outside(scope):
     for row in reads.outside_plan_demand(
         scope.env.cr, scope.product_ids, scope.warehouse_ids, scope.scale
     ):
-        pid, wid, line, key, units, day, order, owner, feasible, driver = row
+        pid, wid, line, key, units, day, order, owner, pegs = row
         demand = scope.demand(
             "plan", line, f"P{key}", (wid, pid), day.toordinal(), units, order=order or 0
         )
         if demand:
-            scope.add_outside(demand, owner, feasible, driver)
+            scope.add_outside(demand, owner, pegs)

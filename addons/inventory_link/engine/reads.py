@@ -270,7 +270,7 @@ def outside_plan_demand(cr, product_ids, warehouse_ids, scale):
 
     Used by a net change: those lines stay as they are, so their stored pegs are the demand.
     Columns: product, warehouse, plan line, its natural key, quantity, day, sale order, product of
-    the line, the day its material was possible (NULL when a part of it had no date), and why then.
+    the line, and for each peg the day its material was possible, why then, and the earliest day.
     """
     cr.execute(
         SQL(
@@ -278,11 +278,12 @@ def outside_plan_demand(cr, product_ids, warehouse_ids, scale):
             SELECT g.product_id, g.warehouse_id, l.id, COALESCE(l.natural_key, 'L' || l.id),
                    round(sum(g.quantity) * %(scale)s)::bigint, min(g.date),
                    max(l.sale_order_id), l.product_id,
-                   CASE WHEN count(g.feasible_date) = count(*) THEN max(g.feasible_date) END,
-                   (array_agg(g.driver_data
-                              ORDER BY g.feasible_date DESC NULLS FIRST, g.id))[1]
+                   jsonb_agg(jsonb_build_array(g.feasible_date, g.driver_data, g.earliest_date))
               FROM supply_peg g
               JOIN supply_plan_line l ON l.id = g.plan_line_id
+              JOIN product_product p ON p.id = l.product_id AND p.active
+              JOIN product_template t ON t.id = p.product_tmpl_id
+                   AND t.supply_mode = 'planned' AND t.is_storable
              WHERE g.product_id = ANY(%(products)s) AND g.warehouse_id = ANY(%(whs)s)
                AND NOT l.product_id = ANY(%(products)s)
                AND l.state IN ('proposed', 'approved')

@@ -3,6 +3,8 @@
 from collections import defaultdict
 from datetime import date
 
+from .dates import NEVER
+
 LINE_CASTS = {
     "product_id": "int4",
     "warehouse_id": "int4",
@@ -46,6 +48,7 @@ PEG_VALUE_CASTS = {
     "quantity": "numeric",
     "date": "date",
     "feasible_date": "date",
+    "earliest_date": "date",
     "driver_data": "jsonb",
 }
 MESSAGE_CASTS = {
@@ -134,17 +137,18 @@ def fixed_values(scope, supply, row):
 
 def peg_rows(scope, columns):
     """All takes as ``{key: values}``; two takes of one pair are one peg."""
-    takes = defaultdict(lambda: [0, None, 0, ()])
+    takes = defaultdict(lambda: [0, None, 0, 0, ()])
     for item in scope.items.values():
         for demand in item.demands:
             for supply, units in demand.takes:
                 entry = takes[_peg_key(scope, item, demand, supply, columns)]
                 entry[0] += units
                 entry[1] = min(entry[1] or demand.wanted, demand.wanted)
-                entry[2:] = supply.feasible, supply.driver
+                early = 0 if supply.earliest == NEVER else supply.earliest
+                entry[2:] = supply.feasible, early, supply.driver
     return {
-        key: (scope.quantity(units), day(wanted), day(feasible), list(driver) or None)
-        for key, (units, wanted, feasible, driver) in takes.items()
+        key: (scope.quantity(units), day(wanted), day(feasible), day(early), list(driver) or None)
+        for key, (units, wanted, feasible, early, driver) in takes.items()
     }
 
 

@@ -22,6 +22,11 @@ class SupplyPeg(models.Model):
     quantity = fields.Float(digits="Product Unit", readonly=True)
     date = fields.Date("Needed", readonly=True)
     feasible_date = fields.Date("Possible", readonly=True)
+    earliest_date = fields.Date(
+        "Earliest",
+        readonly=True,
+        help="The day to which the supply could be brought forward; empty when it has no date.",
+    )
     driver_data = fields.Json(readonly=True)
     driver = fields.Char("Reason", compute="_compute_driver")
     sale_line_id = fields.Many2one(

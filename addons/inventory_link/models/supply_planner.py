@@ -162,8 +162,9 @@ class SupplyPlanner(models.Model):
 
     def _solve(self, warehouse_ids, product_ids, extra=None):
         """Net the products (all when ``None``) with everything below them; ``None`` when planning
-        is off. Products above join in when a date that they rely on has moved, so that the result
-        equals that of a full run. ``extra(scope)`` may add demand that isn't stored."""
+        is off. Products above join in when a date that they rely on has moved, or when what is
+        stored of their need can't be right, so that the result equals that of a full run.
+        ``extra(scope)`` may add demand that isn't stored; stored dates don't follow it."""
         warehouses = loader.load_warehouses(self.env, warehouse_ids, fields.Datetime.now())
         if not warehouses:
             return None
@@ -175,8 +176,8 @@ class SupplyPlanner(models.Model):
             if extra:
                 extra(scope)
             self._net(scope)
-            above = scope.moved_owners()
-            if wanted is None or not above or extra:
+            above = scope.stale_owners() if extra else scope.moved_owners()
+            if wanted is None or not above:
                 return scope
             wanted |= above
 

@@ -12,7 +12,8 @@ def load(scope, moves, full):
 
     A production of a product in this run is a supply whose components follow its recommended
     quantity and day. One of a planned product outside a net change keeps the need it was last
-    seen with, never more than what it still takes. Any other production takes what its moves say.
+    seen with: none when nothing needs it. Its product joins the run when that can't be right any
+    more. Any other production takes what its moves say.
     """
     raw = defaultdict(list)
     for production, key, units, when, _move in moves["raw"]:
@@ -22,15 +23,24 @@ def load(scope, moves, full):
         return
     known = {row[0]: row for row in reads.productions(scope.env.cr, ids)}
     supplies = _supplies(scope, moves["finished"], known)
-    outside = {} if full else _outside(scope)
-    for production, parts in raw.items():
-        supply = supplies.get(production)
-        if supply is not None:
-            supply.components = [(key, units) for key, units, _when in parts]
-            continue
-        planned = production in known and known[production][6] and not full
+    others = {p: parts for p, parts in raw.items() if p not in supplies}
+    for production in raw.keys() - others.keys():
+        supplies[production].components = [(key, units) for key, units, _when in raw[production]]
+    closure = set(scope.closure or ())
+    seen, unneeded = ({}, set()) if full else _outside(scope, others)
+    for production, parts in others.items():
+        row = known.get(production)
+        kept = not full and row and row[6] and row[1] not in closure
         for key, units, when in _merged(parts):
-            _take_outside(scope, production, key, units, when, outside if planned else {})
+            if key not in scope.items:
+                continue
+            if not kept:
+                anchor = f"O{production}"
+                scope.demand("production", production, anchor, key, when, units)
+            elif (production, key) in seen:
+                _keep_need(scope, row, key, units, seen[production, key])
+            elif production not in unneeded:
+                scope.stale.add(row[1])
 
 
 def _merged(parts):
@@ -67,19 +77,24 @@ def _supplies(scope, finished, known):
     return result
 
 
-def _outside(scope):
-    rows = reads.outside_production_demand(
-        scope.env.cr, scope.product_ids, scope.warehouse_ids, scope.scale
+def _outside(scope, productions):
+    """What these productions were last seen to need, ``{(production, item key): values}``, and
+    those that the plan does without. A production that is in neither is new to the plan."""
+    cr = scope.env.cr
+    rows = reads.outside_production_demand(cr, scope.product_ids, scope.warehouse_ids, scope.scale)
+    seen = {(production, (wid, pid)): values for production, pid, wid, *values in rows}
+    return seen, reads.unneeded_productions(cr, productions)
+
+
+def _keep_need(scope, row, key, units, seen):
+    """The stored need of a production whose product isn't netted in this run."""
+    production, owner, state = row[:3]
+    quantity, day, pegs = seen
+    started = state in ("progress", "to_close")
+    if quantity > units or (started and quantity != units):
+        scope.stale.add(owner)
+    demand = scope.demand(
+        "production", production, f"O{production}", key, day.toordinal(), min(quantity, units)
     )
-    return {(production, (wid, pid)): values for production, pid, wid, *values in rows}
-
-
-def _take_outside(scope, production, key, units, when, outside):
-    anchor = f"O{production}"
-    if (production, key) not in outside:
-        scope.demand("production", production, anchor, key, when, units)
-        return
-    seen, day, owner, feasible, driver = outside[production, key]
-    demand = scope.demand("production", production, anchor, key, day.toordinal(), min(seen, units))
     if demand:
-        scope.add_outside(demand, owner, feasible, driver)
+        scope.add_outside(demand, owner, pegs)

@@ -133,7 +133,9 @@ def productions(cr, production_ids):
                    timezone(COALESCE(p.tz, 'UTC'), timezone('UTC', mo.date_start))::date,
                    timezone(COALESCE(p.tz, 'UTC'), timezone('UTC',
                             COALESCE(mo.date_finished, mo.date_start)))::date,
-                   b.produce_delay, t.supply_mode = 'planned' AND c.supply_planning IS TRUE
+                   b.produce_delay,
+                   t.supply_mode = 'planned' AND t.is_storable AND pp.active
+                   AND c.supply_planning IS TRUE
               FROM mrp_production mo
               JOIN res_company c ON c.id = mo.company_id
               JOIN res_partner p ON p.id = c.partner_id
@@ -150,20 +152,19 @@ def productions(cr, production_ids):
 
 def outside_production_demand(cr, product_ids, warehouse_ids, scale):
     """Components that open productions of *other* products were last seen to need: production,
-    product, warehouse, quantity, day, product made, day the material was possible, why then."""
+    product, warehouse, quantity, day, and for each peg the day the material was possible, why
+    then, and the earliest day."""
     cr.execute(
         SQL(
             """
             SELECT g.production_id, g.product_id, g.warehouse_id,
-                   round(sum(g.quantity) * %(scale)s)::bigint, min(g.date), mo.product_id,
-                   CASE WHEN count(g.feasible_date) = count(*) THEN max(g.feasible_date) END,
-                   (array_agg(g.driver_data
-                              ORDER BY g.feasible_date DESC NULLS FIRST, g.id))[1]
+                   round(sum(g.quantity) * %(scale)s)::bigint, min(g.date),
+                   jsonb_agg(jsonb_build_array(g.feasible_date, g.driver_data, g.earliest_date))
               FROM supply_peg g
               JOIN mrp_production mo ON mo.id = g.production_id
              WHERE g.product_id = ANY(%(products)s) AND g.warehouse_id = ANY(%(whs)s)
                AND NOT mo.product_id = ANY(%(products)s)
-             GROUP BY 1, 2, 3, 6
+             GROUP BY 1, 2, 3
             """,
             scale=scale,
             products=list(product_ids),
@@ -171,6 +172,18 @@ def outside_production_demand(cr, product_ids, warehouse_ids, scale):
         )
     )
     return cr.fetchall()
+
+
+def unneeded_productions(cr, production_ids):
+    """Those of these productions that the last plan did without: it asked to cancel them."""
+    cr.execute(
+        SQL(
+            "SELECT production_id FROM supply_message WHERE kind = 'cancel'"
+            " AND state IN ('open', 'dismissed') AND production_id = ANY(%s)",
+            list(production_ids),
+        )
+    )
+    return {row[0] for row in cr.fetchall()}
 
 
 def component_needs(cr, product_ids, warehouse_ids):

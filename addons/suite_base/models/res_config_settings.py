@@ -21,6 +21,12 @@ class ResConfigSettings(models.TransientModel):
         help="Treat the company's local network like the outside.",
     )
 
+    def _register_hook(self):
+        """The guard stands in every process that serves a database with this addon, also where
+        the addon was imported before Odoo could call its ``post_load``."""
+        super()._register_hook()
+        guard.install()
+
     @api.model
     def get_values(self):
         """Odoo's settings with the list of allowed hosts."""

@@ -1,6 +1,6 @@
 from odoo import models
 
-from .res_partner import MERGING
+from ..models.res_partner import MERGING
 
 
 class BasePartnerMergeAutomaticWizard(models.TransientModel):
