@@ -1,6 +1,7 @@
 """What the person at the terminal sees: one line a step, and problems that say what to do."""
 
 import contextlib
+import errno
 import functools
 import os
 import sys
@@ -64,6 +65,24 @@ def step(name):
     print(f"{chr(13) if _live() else ''}  ✓ {name:<46}{seconds:6.1f} s{tail}", flush=True)
 
 
+def _told(error):
+    """What a refusal of the operating system means to a person; None when we can't tell."""
+    if isinstance(error, PermissionError):
+        return ProblemError(
+            f"{error.filename} can't be read or written by you",
+            "It belongs to another account: the set-up was probably made as root, or without it.",
+            "Run as the account that made it, or give yourself a place of your own: "
+            "TRADEWORKS_HOME=~/tradeworks",
+        )
+    if error.errno == errno.ENOSPC:
+        return ProblemError(
+            "The disk is full",
+            f"Nothing more can be written ({error.filename or 'a file'}).",
+            "Free some space and run again: what was finished is kept.",
+        )
+    return None
+
+
 def command(function):
     """Turn `function(argv)` into a command: problems and Ctrl-C become exit codes."""
 
@@ -79,6 +98,12 @@ def command(function):
             code = 130
         except BrokenPipeError:
             code = 141
+        except OSError as error:
+            problem = _told(error)
+            if problem is None:
+                raise
+            print(problem, file=sys.stderr, flush=True)
+            code = 1
         sys.exit(code or 0)
 
     return run

@@ -97,9 +97,14 @@ def _make_template(kind, name):
         if source:
             copy(source, part)
         build(part)
-        postgres.psql("postgres", f'ALTER DATABASE "{part}" RENAME TO "{name}"')
-        _move_files(part, name)
+        _finish(part, name)
     _drop_stale(kind, name)
+
+
+def _finish(part, name):
+    """The name that others look for comes last: what has it is whole."""
+    _move_files(part, name)
+    postgres.psql("postgres", f'ALTER DATABASE "{part}" RENAME TO "{name}"')
 
 
 def _build_stock(name):
@@ -190,8 +195,11 @@ def create(name, demo=False, stock=False):
         )
     source = template("stock" if stock else "demo" if demo else "base")
     with step(f"Database {name}"):
+        part = f"{PREFIX}_new_{name}"[:63]
         drop(name)
-        copy(source, name)
+        drop(part)
+        copy(source, part)
+        _finish(part, name)
 
 
 def in_use(name):

@@ -24,7 +24,10 @@ SERVE_PACKAGES = {
     "libharfbuzz-subset0": "/usr/lib/*/libharfbuzz-subset.so.0",
     "fonts-noto-cjk": "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc",
 }
+#: Not needed where the user's own database server is used.
+SERVER_PACKAGES = ("postgresql-15", "postgresql-client-15")
 TEST_PACKAGES = {"chromium": "/usr/bin/chromium"}
+PYTHON_VERSION = (3, 11)
 DISK_NEEDED = 3 * 1024**3
 
 
@@ -38,10 +41,10 @@ def as_root(arguments):
 
 
 def check_python():
-    if not (3, 10) <= sys.version_info[:2] <= (3, 13):
+    if sys.version_info[:2] != PYTHON_VERSION:
         raise ProblemError(
             f"python3 is {sys.version.split()[0]}",
-            "Odoo 19 runs on Python 3.10 to 3.13.",
+            "The Python packages are locked, with their hashes, for Python 3.11.",
             "Run with Debian 12's own: PATH=/usr/bin:$PATH ./scripts/serve",
         )
 
@@ -64,6 +67,15 @@ def _has_venv():
     except ImportError:
         return False
     return True
+
+
+def serve_packages(own_server):
+    """What serving needs; the database server only when we run one ourselves."""
+    return {
+        name: sign
+        for name, sign in SERVE_PACKAGES.items()
+        if own_server or name not in SERVER_PACKAGES
+    }
 
 
 def missing_packages(wanted):

@@ -110,8 +110,8 @@ def _own_lists(suite="sid"):
         f"Dir::Cache={apt}/cache",
         "-o",
         "APT::Sandbox::User=root",
-        # A mirror or clock that lags does no harm: the signature is still checked, and Odoo's
-        # package is pinned by its SHA-256.
+        # A mirror or clock that lags does no harm: the signature is still checked, and the build
+        # of Odoo that we know is checked by its SHA-256.
         "-o",
         "Acquire::Check-Valid-Until=false",
         "-o",

@@ -42,9 +42,12 @@ log_min_messages = warning
 
 
 def _account():
-    """The account that runs the server: PostgreSQL refuses root."""
+    """The account that runs the server: who made its files, and never root, which it refuses."""
     if os.geteuid():
         return pwd.getpwuid(os.geteuid()).pw_name
+    data = HOME / "postgres" / "data"
+    if data.exists() and data.stat().st_uid:
+        return pwd.getpwuid(data.stat().st_uid).pw_name
     try:
         return pwd.getpwnam("postgres").pw_name
     except KeyError as error:
@@ -130,6 +133,12 @@ def ensure():
 
 
 def _check_existing():
+    if not shutil.which(_client("psql")):
+        raise ProblemError(
+            "There is no psql on this machine",
+            "The commands talk to your PostgreSQL server with it.",
+            "Install PostgreSQL's client programs (Debian: postgresql-client).",
+        )
     rows = psql("postgres", "SELECT current_setting('server_version_num')::int", check=False)
     if not rows:
         raise ProblemError(
@@ -168,6 +177,9 @@ def _initialise():
         with step("PostgreSQL database cluster"):
             base.mkdir(parents=True, exist_ok=True)
             if os.geteuid() == 0:
+                # A strict umask must not keep the server's account out of its own folder.
+                if base.parent != HOME:
+                    base.parent.chmod(0o755)
                 shutil.chown(base, _account(), _account())
             shutil.rmtree(data, ignore_errors=True)
             _own(data)
@@ -213,7 +225,7 @@ def _check_run(arguments, what, log=None):
         raise ProblemError(
             f"PostgreSQL: {what} failed",
             machine.last_lines(source),
-            f"See {source}; a broken cluster can be thrown away with: rm -rf {folder()}",
+            f"See {source}. The server runs as '{_account()}' on the files in {folder()}.",
         )
 
 

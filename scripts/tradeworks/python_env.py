@@ -33,7 +33,7 @@ def ensure_test_tools():
 
 
 def make(folder, requirements):
-    """Build beside and move: a killed set-up never leaves half an environment in place."""
+    """Build from nothing; without its stamp a half-built environment is built again."""
     shutil.rmtree(folder, ignore_errors=True)
     log = LOGS / "python.log"
     LOGS.mkdir(parents=True, exist_ok=True)

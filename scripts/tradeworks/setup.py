@@ -1,7 +1,7 @@
 """All that must be there before anything else runs; every part finds its work already done."""
 
 from . import database, machine, odoo_process, odoo_tree, postgres, python_env
-from .layout import exclusive
+from .layout import exclusive, existing_server
 
 
 def ensure_tools():
@@ -9,7 +9,8 @@ def ensure_tools():
     machine.check_python()
     with exclusive("setup"):
         machine.check_disk()
-        machine.install_packages(machine.SERVE_PACKAGES, "Debian packages")
+        wanted = machine.serve_packages(own_server=existing_server() is None)
+        machine.install_packages(wanted, "Debian packages")
         odoo_tree.ensure()
         python_env.ensure()
         odoo_process.write_conf()

@@ -88,7 +88,31 @@ def test_old_python(monkeypatch):
     monkeypatch.setattr(machine.sys, "version_info", (3, 9, 2))
     with pytest.raises(console.ProblemError) as problem:
         machine.check_python()
-    expect(problem, "3.10 to 3.13")
+    expect(problem, "locked", "3.11")
+
+
+def test_own_server_needs_no_server_package():
+    """With PGHOST nobody is asked to install a database server."""
+    ours = set(machine.serve_packages(own_server=True))
+    assert ours - set(machine.serve_packages(own_server=False)) == set(machine.SERVER_PACKAGES)
+
+
+def test_files_of_another_account(capsys):
+    @console.command
+    def refused(_argv):
+        raise PermissionError(13, "Permission denied", "/somewhere/setup.lock")
+
+    @console.command
+    def full(_argv):
+        raise OSError(28, "No space left on device", "/somewhere/x")
+
+    for function, words in ((refused, "/somewhere/setup.lock"), (full, "The disk is full")):
+        with pytest.raises(SystemExit) as end:
+            function([])
+        assert end.value.code == 1
+        text = capsys.readouterr().err
+        assert words in text
+        assert "\n  Do:   " in text
 
 
 def test_missing_package_without_root_says_what_to_install(monkeypatch):
@@ -138,11 +162,13 @@ def test_template_under_construction_has_another_name(monkeypatch):
     monkeypatch.setattr(database, "drop", lambda name: done.append(("drop", name)))
     monkeypatch.setattr(database, "_build_stock", lambda name: done.append(("build", name)))
     monkeypatch.setattr(database.postgres, "psql", lambda *args: done.append(args) or [])
+    monkeypatch.setattr(database, "_move_files", lambda *args: done.append(("files", *args)))
     monkeypatch.setattr(database, "names", set)
     database._make_template("stock", "tw_x")
     assert done[0] == ("drop", "tw_x_part")
     assert done[1] == ("build", "tw_x_part")
-    assert done[2] == ("postgres", 'ALTER DATABASE "tw_x_part" RENAME TO "tw_x"')
+    assert done[2] == ("files", "tw_x_part", "tw_x")
+    assert done[3] == ("postgres", 'ALTER DATABASE "tw_x_part" RENAME TO "tw_x"')
 
 
 def test_odoo_failure_names_the_reason():

@@ -189,9 +189,20 @@ class SuiteDecision(models.Model):
                 raise AccessError(
                     self.env._("%(user)s has already answered.", user=others[:1].display_name)
                 )
-        if "answer" in vals:
-            vals = {**vals, "answered_by_id": vals["answer"] and self.env.uid}
+        if "answer" in vals or "answer_reason" in vals:
+            self._check_answer(vals)
+            vals = {**vals, "answered_by_id": self.env.uid}
         return super().write(vals)
+
+    def _check_answer(self, vals):
+        """The rule for answers, whoever writes them: never taken back, overruling needs a why."""
+        for decision in self.sudo():
+            answer = vals.get("answer", decision.answer)
+            reason = vals.get("answer_reason", decision.answer_reason)
+            if answer not in dict(self._fields["answer"].selection):
+                raise UserError(self.env._("Answer with “accepted” or “overruled”."))
+            if answer == "overruled" and not (reason or "").strip():
+                raise UserError(self.env._("Tell why you overrule the decision."))
 
     def unlink(self):
         raise AccessError(self.env._("Decisions are kept; they can't be deleted."))
@@ -207,13 +218,8 @@ class SuiteDecision(models.Model):
         :raise UserError: unknown answer, or overruled without a reason
         :raise AccessError: not allowed, or somebody else has answered
         """
-        if answer not in dict(self._fields["answer"].selection):
-            raise UserError(self.env._("Answer with “accepted” or “overruled”."))
-        reason = (reason or "").strip()
-        if answer == "overruled" and not reason:
-            raise UserError(self.env._("Tell why you overrule the decision."))
         self.check_access("write")
-        return self.write({"answer": answer, "answer_reason": reason or False})
+        return self.write({"answer": answer, "answer_reason": (reason or "").strip() or False})
 
     def action_accept(self):
         """Accept the decision from its card."""

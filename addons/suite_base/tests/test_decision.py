@@ -152,6 +152,18 @@ class TestDecision(SuiteCase):
         self.decision.with_user(self.admin).action_answer("overruled", "No")
         self.assertEqual(self.decision.answered_by_id, self.admin)
 
+    def test_answer_rule_holds_for_plain_writes(self):
+        """Writing the fields by RPC is the same act: overruling needs a why, nothing is wiped."""
+        decision = self.decision.with_user(self.user)
+        for vals in ({"answer": "overruled"}, {"answer": "perhaps"}, {"answer_reason": "x"}):
+            with self.assertRaises(UserError):
+                decision.write(vals)
+        decision.write({"answer": "overruled", "answer_reason": "Wrong price"})
+        self.assertEqual((decision.answer, decision.answered_by_id), ("overruled", self.user))
+        for vals in ({"answer": False}, {"answer_reason": False}):
+            with self.assertRaises(UserError):
+                decision.write(vals)
+
     def test_wizard(self):
         """The dialog of "Overrule" gives the answer with its reason."""
         action = self.decision.with_user(self.user).action_overrule()
