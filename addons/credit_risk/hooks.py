@@ -38,38 +38,76 @@ def pre_init_hook(env):
 
 
 def post_init_hook(env):
-    """Make an account for each customer that has a limit of his own in Odoo's field."""
+    """Make an account for each customer that has a limit of his own in Odoo's field.
+
+    In Odoo an explicit 0 means "no limit" and a value equal to the default is the default.
+    """
+    env["res.company"].sudo().search([])._adopt_default_credit_limit()
     env.flush_all()
     env.execute_query(
         SQL(
             """
             INSERT INTO credit_account
                    (partner_id, company_id, limit_kind, limit_amount, version)
-            SELECT p.id, c.id, 'limited', (p.credit_limit ->> c.id::text)::numeric, 0
+            SELECT p.id, c.id,
+                   CASE WHEN own.amount > 0 THEN 'limited' ELSE 'unlimited' END,
+                   GREATEST(0, own.amount), 0
               FROM res_partner p
               JOIN res_company c ON p.credit_limit ? c.id::text
+              CROSS JOIN LATERAL (
+                    SELECT (p.credit_limit ->> c.id::text)::numeric AS amount,
+                           CASE WHEN c.credit_default_limit_kind = 'limited'
+                                THEN COALESCE(c.credit_default_limit, 0) ELSE 0 END AS usual
+                   ) own
              WHERE p.commercial_partner_id = p.id
-               AND (p.credit_limit ->> c.id::text)::numeric > 0
+               AND own.amount <> own.usual
             ON CONFLICT DO NOTHING
             RETURNING id
             """
         )
     )
-    env["res.company"].sudo().search([])._adopt_default_credit_limit()
 
 
 def uninstall_hook(env):
-    """Give back Odoo's limit field its values and the other departments their write rights."""
+    """Give back Odoo's limit field its values and the other departments their write rights.
+
+    There 0 means "no limit": an unlimited customer gets 0, one without any credit the smallest
+    amount of the currency, and whoever follows the default no value of his own.
+    """
     env.flush_all()
+    _give_back_defaults(env)
     env.execute_query(
         SQL(
             """
             UPDATE res_partner p
                SET credit_limit = COALESCE(p.credit_limit, '{}'::jsonb)
-                                  || jsonb_build_object(a.company_id::text, a.limit_amount)
-              FROM credit_account a
-             WHERE a.partner_id = p.id
-               AND a.limit_kind = 'limited'
+                                  || given.amounts
+              FROM (SELECT a.partner_id,
+                           jsonb_object_agg(
+                               a.company_id::text,
+                               CASE WHEN a.limit_kind = 'unlimited' THEN 0
+                                    WHEN a.limit_amount > 0 THEN a.limit_amount
+                                    ELSE power(10::numeric, -cur.decimal_places) END) AS amounts
+                      FROM credit_account a
+                      JOIN res_company c ON c.id = a.company_id
+                      JOIN res_currency cur ON cur.id = c.currency_id
+                     WHERE a.limit_kind <> 'default'
+                     GROUP BY a.partner_id) given
+             WHERE given.partner_id = p.id
+            RETURNING p.id
+            """
+        )
+    )
+    env.execute_query(
+        SQL(
+            """
+            UPDATE res_partner p
+               SET credit_limit = p.credit_limit - given.companies
+              FROM (SELECT a.partner_id, array_agg(a.company_id::text) AS companies
+                      FROM credit_account a
+                     WHERE a.limit_kind = 'default'
+                     GROUP BY a.partner_id) given
+             WHERE given.partner_id = p.id AND p.credit_limit IS NOT NULL
             RETURNING p.id
             """
         )
@@ -78,3 +116,14 @@ def uninstall_hook(env):
         row = env.ref(name, raise_if_not_found=False)
         if row:
             row.perm_write = True
+
+
+def _give_back_defaults(env):
+    """Write the companies' default limits where Odoo's own setting keeps them."""
+    defaults = env["ir.default"].sudo()
+    for company in env["res.company"].sudo().search([]):
+        limited = company.credit_default_limit_kind == "limited"
+        amount = company.credit_default_limit if limited else 0.0
+        kept = defaults.with_company(company)._get_model_defaults("res.partner")
+        if amount != (kept.get("credit_limit") or 0.0):
+            defaults.set("res.partner", "credit_limit", amount, company_id=company.id)

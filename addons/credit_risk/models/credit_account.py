@@ -3,8 +3,10 @@ from odoo.exceptions import AccessError
 from odoo.fields import Domain
 
 from ..tools import accounts_sql, figures_sql, records
-from ..tools.cure import Facts, cure_text, reason_text
 from ..tools.records import LIMIT_FIELDS
+
+# Customers that the hourly job looks at in one transaction.
+BATCH = 200
 
 FIGURES = (
     "receivable",
@@ -354,26 +356,7 @@ class CreditAccount(models.Model):
         """Open a hold for each delivery that became locked, close those that are free again."""
         figures = self._figures()
         locked = self.filtered(lambda account: figures[account.id].reasons())
-        self.env["credit.hold"]._sync_shipments(self, locked, figures)
-
-    def _shipment_error(self, figures, reasons, added):
-        """Why goods of this customer may not leave and what helps, in the reader's language."""
-        self.ensure_one()
-        text = self.env._(
-            "Shipment locked: %(customer)s is %(reasons)s.",
-            customer=self.partner_id.display_name,
-            reasons=reason_text(self.env, reasons),
-        )
-        facts = Facts(
-            codes=reasons,
-            currency=self.currency_id,
-            excess=figures.excess(added),
-            limit=figures.limit,
-            overdue=figures.overdue_amount,
-            overdue_days=figures.overdue_days,
-            valid_to=figures.valid_to,
-        )
-        return f"{text}\n{cure_text(self.env, facts)}"
+        self.env["stock.picking"].sudo()._credit_sync_holds(self, locked, figures)
 
     # ------------------------------------------------------------------ business: limits
 
@@ -383,8 +366,10 @@ class CreditAccount(models.Model):
             raise AccessError(self.env._("Only credit managers may change a credit limit."))
 
     def _record_limit_change(self, before):
-        """Keep who changed the limit from what to what, in the decisions and the ledger."""
+        """Keep who changed the limit from what to what, where credit is controlled."""
         self.ensure_one()
+        if not self._controlled():
+            return
         self.env["suite.decision"]._record([records.limit_decision(self, before)])
         self.env["suite.ledger.entry"]._append(
             "credit.limit", records.limit_entry(self, before), self.company_id
@@ -392,9 +377,15 @@ class CreditAccount(models.Model):
 
     @api.model
     def _cron_reassess(self):
-        """Nightly (and hourly): items fall due, limits expire, deliveries lock and unlock."""
+        """Hourly: items fall due, limits expire, deliveries lock and unlock.
+
+        Each batch is a transaction of its own, so that nobody waits long and what is done stays.
+        """
         companies = self.env["res.company"].sudo().search([("credit_control", "!=", "off")])
         self.sudo()._make_missing(companies)
-        self.sudo().search([("company_id", "in", companies.ids)])._reassess(
-            self.env._("Scheduled check")
-        )
+        ids = self.sudo().search([("company_id", "in", companies.ids)], order="id").ids
+        cron = self.env["ir.cron"]
+        for start in range(0, len(ids), BATCH):
+            batch = self.sudo().browse(ids[start : start + BATCH]).exists()
+            batch._reassess(self.env._("Scheduled check"))
+            cron._commit_progress(len(batch), remaining=max(0, len(ids) - start - BATCH))

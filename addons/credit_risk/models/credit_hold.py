@@ -121,23 +121,29 @@ class CreditHold(models.Model):
 
     # ------------------------------------------------------------------ actions
 
-    def action_release(self, reason, valid_until=None, deviation_percent=None):
+    def action_release(self, reason, valid_until=None, deviation_percent=None, shown_amount=None):
         """Let the order be confirmed, or the delivery be validated, in spite of the credit.
 
         :param str reason: why; needed, kept in the ledger
         :param valid_until: last day of the release (default: the company's number of days)
-        :param float deviation_percent: how much the order may still grow (default: company's)
+        :param float deviation_percent: how much the order may still grow (default: company's,
+            which only credit managers may exceed)
+        :param float shown_amount: sum of the amounts that the user has seen
         :raise AccessError: for others than credit controllers
-        :raise UserError: no reason; decided already; the document is the user's own (four eyes)
+        :raise UserError: no reason; decided already; the document is the user's own (four eyes);
+            its amount isn't the one on the hold any more
         """
         reason = self._check_decision(reason)
+        if shown_amount is not None and abs(shown_amount - sum(self.mapped("amount"))) > 0.005:
+            raise UserError(
+                self.env._("The amounts have changed in the meantime. Look again and decide anew.")
+            )
         for hold in self.sudo():
+            hold._check_amount()
             hold._release(
                 reason,
                 valid_until=fields.Date.to_date(valid_until) or hold._default_valid_until(),
-                deviation_percent=hold.company_id.credit_release_deviation
-                if deviation_percent is None
-                else max(0.0, deviation_percent),
+                deviation_percent=hold._allowed_deviation(deviation_percent),
             )
         return True
 
@@ -155,6 +161,7 @@ class CreditHold(models.Model):
     def action_decide(self):
         """The dialog that asks for the reason of a release or (by context) a rejection."""
         self.check_access("read")
+        self.sudo()._refresh_open()
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "credit_risk.credit_hold_decide_action"
         )
@@ -193,27 +200,57 @@ class CreditHold(models.Model):
         return reason
 
     def _involved_users(self):
-        """Who made, sells or asked to confirm the document: they can't decide about it."""
+        """Who made, sells, last changed or asked to confirm the document: they can't decide."""
         self.ensure_one()
         hold = self.sudo()
         order = hold.sale_order_id or hold.picking_id.sale_id
         involved = order.create_uid | order.user_id
         if not order:
             involved = hold.picking_id.create_uid
+        elif order.state in ("draft", "sent"):
+            involved |= order.order_line.write_uid
         return involved | (hold.requested_by_id if hold.sale_order_id else involved)
 
     def _default_valid_until(self):
         days = self.company_id.credit_release_days
         return self.company_id._credit_today() + timedelta(days=days - 1) if days else False
 
+    def _allowed_deviation(self, percent):
+        """Percent that the document may grow: more than the company's is for credit managers."""
+        usual = self.company_id.credit_release_deviation
+        if percent is None:
+            return usual
+        if not self.env.user.has_group("credit_risk.group_credit_manager"):
+            percent = min(percent, usual)
+        return max(0.0, percent)
+
+    def _current_amount(self):
+        """What the document adds (an order) or ships (a delivery) now, company currency."""
+        if self.sale_order_id:
+            return self.sale_order_id._credit_amounts()[self.sale_order_id.id]
+        return self.picking_id._credit_goods_amount()
+
+    def _check_amount(self):
+        """:raise UserError: a person would approve another amount than the hold shows"""
+        amount = self._current_amount()
+        if self.currency_id.compare_amounts(amount, self.amount):
+            raise UserError(
+                self.env._(
+                    "%(document)s is now about %(amount)s, not %(shown)s. Open it again and "
+                    "decide anew.",
+                    document=self.name,
+                    amount=format_amount(self.env, amount, self.currency_id),
+                    shown=format_amount(self.env, self.amount, self.currency_id),
+                )
+            )
+
     def _release(self, reason, valid_until=False, deviation_percent=0.0, automatic=False):
         """Release one hold and confirm its order; ``self`` is sudo."""
         self.ensure_one()
         order = self.sale_order_id
-        amount = order._credit_amounts()[order.id] if order else self.amount
         self.write(
             {
-                "approved_amount": amount,
+                "approved_amount": self._current_amount(),
                 "valid_until": valid_until,
                 "deviation_percent": deviation_percent,
                 "automatic": automatic,
@@ -267,16 +304,10 @@ class CreditHold(models.Model):
     # ------------------------------------------------------------------ business: make, close
 
     @api.model
-    def _prepare_hold(self, account, figures, reasons, added, document):
+    def _prepare_hold(self, account, figures, added, document):
         """Values of a hold; ``added`` is what the document would add to the exposure."""
-        return {
+        return records.hold_values(figures, added) | {
             "account_id": account.id,
-            "reason_codes": ",".join(reasons),
-            "exposure": figures.exposure,
-            "limit_amount": figures.limit,
-            "excess_amount": figures.excess(added),
-            "overdue_amount": figures.overdue_amount,
-            "overdue_days": figures.overdue_days,
             "user_id": document.user_id.id,
         }
 
@@ -348,50 +379,18 @@ class CreditHold(models.Model):
             return False
         return True
 
+    def _refresh_open(self):
+        """Bring the open ones of these holds up to date with their documents."""
+        holds = self.filtered(lambda hold: hold.state == "open")
+        figures = holds.account_id._figures()
+        for hold in holds:
+            amount = hold._current_amount()
+            added = amount if hold.sale_order_id else 0.0
+            hold._refresh(figures[hold.account_id.id], added, amount)
+
     def _refresh(self, figures, added, amount):
         """Bring the numbers of an open hold up to date (written only when they differ)."""
-        fresh = {
-            "reason_codes": ",".join(figures.reasons(added)),
-            "amount": amount,
-            "exposure": figures.exposure,
-            "limit_amount": figures.limit,
-            "excess_amount": figures.excess(added),
-            "overdue_amount": figures.overdue_amount,
-            "overdue_days": figures.overdue_days,
-        }
+        fresh = records.hold_values(figures, added) | {"amount": amount}
         changed = {name: value for name, value in fresh.items() if self[name] != value}
         if changed:
             self.write(changed)
-
-    @api.model
-    def _sync_shipments(self, accounts, locked, figures):
-        """Each open delivery of a locked account has one open hold; others have none."""
-        holds = self.search(
-            [
-                ("state", "=", "open"),
-                ("picking_id", "!=", False),
-                ("account_id", "in", accounts.ids),
-            ]
-        )
-        wanted = self.env["stock.picking"]._credit_open_deliveries(locked)
-        stale = holds.filtered(lambda hold: hold.picking_id not in wanted)
-        stale._close()
-        for hold in holds - stale:
-            hold._refresh(figures[hold.account_id.id], 0.0, hold.amount)
-        values, decisions = [], []
-        for picking, account in wanted.items():
-            if picking in holds.picking_id:
-                continue
-            found = figures[account.id]
-            reasons = found.reasons()
-            decisions.append(records.check_decision(picking, account, found, reasons, "hold"))
-            values.append(
-                self._prepare_hold(account, found, reasons, 0.0, picking.sale_id or picking)
-                | {
-                    "picking_id": picking.id,
-                    "requested_by_id": self.env.uid,
-                    "amount": picking._credit_goods_amount(),
-                }
-            )
-        self.create(values)
-        self.env["suite.decision"]._record(decisions)

@@ -59,6 +59,12 @@ class ResPartner(models.Model):
 
         As in Odoo's field, 0 stands for "no limit" when the customer has none of his own.
         """
+        shown = self._shown_credit_limits()
+        for partner in self:
+            partner.credit_limit = shown[partner]
+
+    def _shown_credit_limits(self):
+        """``{partner: the limit that the form shows}`` by the accounts as they are."""
         limits = {
             account.partner_id.id: account
             for account in self._existing_credit_accounts()
@@ -67,24 +73,30 @@ class ResPartner(models.Model):
         company = self.env.company.sudo()
         limited = company.credit_default_limit_kind == "limited"
         default = company.credit_default_limit if limited else 0.0
+        shown = {}
         for partner in self:
             account = limits.get(partner.commercial_partner_id.id)
             unlimited = account and account.limit_kind == "unlimited"
             amount = account.limit_amount if account else default
-            partner.credit_limit = 0.0 if unlimited else amount
+            shown[partner] = 0.0 if unlimited else amount
+        return shown
 
     def _inverse_credit_limit(self):
         """Write the limit of the commercial entity's account in the active company.
 
+        What the form shows anyway changes nothing: a saved form doesn't make a limit of 0.
+
         :raise AccessError: for others than credit managers, where credit is controlled
         """
         accounts = self.env["credit.account"].sudo()
+        shown = self._shown_credit_limits()
+        currency = self.env.company.currency_id
         for partner in self:
             amount = partner.credit_limit
-            account = accounts._for(partner.commercial_partner_id, self.env.company)
-            if account.limit_kind == "limited" and account.limit_amount == amount:
+            if currency.compare_amounts(amount, shown[partner]) == 0:
                 continue
             partner._check_credit_limit_right()
+            account = accounts._for(partner.commercial_partner_id, self.env.company)
             account.write({"limit_kind": "limited", "limit_amount": amount})
 
     def _search_credit_limit(self, operator, value):

@@ -7,11 +7,16 @@ from odoo.tools import format_amount
 from ..tools import figures_sql, records
 from ..tools.clearance import cleared, is_cleared
 from ..tools.cure import reason_text
+from ..tools.guarded import without
 
 _logger = logging.getLogger(__name__)
 
 # Changes of a confirmed order that can move exposure between customers or raise it.
 EXPOSURE_FIELDS = {"state", "partner_id", "partner_invoice_id", "company_id"}
+PAYER_FIELDS = {"partner_id", "partner_invoice_id", "company_id"}
+KEPT_BY_SYSTEM = {"credit_state", "credit_warned"}
+# Odoo computes them and still lets a caller write them; exposure is counted with them.
+TOTALS = {"amount_total", "amount_untaxed", "amount_tax", "currency_rate"}
 
 
 class SaleOrder(models.Model):
@@ -96,6 +101,8 @@ class SaleOrder(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        if not self.env.su:
+            vals_list = [without(vals, KEPT_BY_SYSTEM) for vals in vals_list]
         orders = super().create(vals_list)
         # The payer's row, which the what-if of the quotation only reads.
         orders.filtered(lambda order: order._is_credit_controlled())._credit_accounts()
@@ -104,11 +111,18 @@ class SaleOrder(models.Model):
 
     def write(self, vals):
         """Confirming by writing the state is judged like confirming; see docs/flow.md."""
+        if not self.env.su:
+            vals = without(vals, KEPT_BY_SYSTEM)
+            if TOTALS & vals.keys() and any(order._is_credit_controlled() for order in self):
+                vals = without(vals, TOTALS)
         if vals.get("state") == "sale":
             self.filtered(lambda order: order.state != "sale")._credit_refuse_unchecked()
+        payers = self._credit_payers() if PAYER_FIELDS & vals.keys() else {}
         result = super().write(vals)
         if EXPOSURE_FIELDS & vals.keys():
             self._credit_order_changed()
+        if payers:
+            self._credit_payer_changed(payers)
         return result
 
     # ------------------------------------------------------------------ actions
@@ -196,6 +210,10 @@ class SaleOrder(models.Model):
 
         :return: the orders that must not be confirmed (none when the company only warns)
         """
+        # Whatever was written into the lines' totals, the check sees what they really are.
+        lines = self.order_line.filtered(lambda line: not line.display_type)
+        for name in ("price_subtotal", "price_tax", "price_total"):
+            self.env.add_to_compute(lines._fields[name], lines)
         accounts = self._credit_accounts()
         self.env["credit.account"].union(*accounts.values())._bump()
         figures = self.env["credit.account"].union(*accounts.values())._figures()
@@ -238,7 +256,7 @@ class SaleOrder(models.Model):
             hold._refresh(figures, used + amount, amount)
             return
         hold = self.env["credit.hold"].create(
-            self.env["credit.hold"]._prepare_hold(account, figures, reasons, used + amount, self)
+            self.env["credit.hold"]._prepare_hold(account, figures, used + amount, self)
             | {
                 "sale_order_id": self.id,
                 "requested_by_id": self.env.uid,
@@ -250,12 +268,15 @@ class SaleOrder(models.Model):
         if self.user_id and self.user_id != self.env.user:
             hold._tell_salesperson()
 
-    def _credit_is_released(self):
-        """Whether a person's release that still counts covers the order as it is now."""
+    def _credit_is_released(self, beyond=0.0):
+        """Whether a person's release that still counts covers the order as it is now.
+
+        :param float beyond: value of what is delivered beyond the order, company currency
+        """
         holds = self.sudo().credit_hold_ids.filtered(lambda hold: hold.state == "released")
         if not holds:
             return False
-        return holds._covers(self.company_id.currency_id.round(self._credit_total()))
+        return holds._covers(self.company_id.currency_id.round(self._credit_total() + beyond))
 
     def _credit_total(self):
         """The order's total in its company's currency at the order's rate."""
@@ -309,6 +330,52 @@ class SaleOrder(models.Model):
         if is_cleared(self.env.cr, self._name, orders.ids):
             return
         self.env["credit.account"].union(*orders._credit_accounts().values())._exposure_raised()
+
+    def _credit_payers(self):
+        """``{confirmed order: its credit account}``, before something about it changes."""
+        orders = self.sudo().filtered(
+            lambda order: order.state == "sale" and order._is_credit_controlled()
+        )
+        accounts = orders._credit_accounts()
+        return {order: accounts[order.id] for order in orders}
+
+    def _credit_payer_changed(self, payers):
+        """Confirmed orders have another payer: he must have the credit, the old one is freed.
+
+        :param payers: what ``_credit_payers`` was before
+        :raise UserError: the new payer's credit doesn't allow it
+        """
+        now = self._credit_payers()
+        moved = {
+            order: account
+            for order, account in now.items()
+            if payers.get(order, account) != account
+        }
+        if not moved:
+            return
+        accounts = self.env["credit.account"].sudo().union(*moved.values())
+        accounts._bump()
+        figures = accounts._figures()
+        for order, account in moved.items():
+            reasons = figures[account.id].reasons()
+            if not reasons or account.company_id.credit_control != "block":
+                continue
+            if (order.credit_hold_ids & account.hold_ids)._covers(
+                order.company_id.currency_id.round(order._credit_total())
+            ):
+                continue
+            raise UserError(
+                self.env._(
+                    "%(order)s can't be charged to %(customer)s, who would be %(reasons)s.",
+                    order=order.name,
+                    customer=account.partner_id.display_name,
+                    reasons=reason_text(self.env, reasons),
+                )
+            )
+        for order in moved:
+            payers[order]._exposure_lowered(
+                self.env._("Order %(order)s has another payer", order=order.name)
+            )
 
     def _credit_freed(self):
         """Orders were cancelled or reduced: what waits may fit now."""

@@ -1,7 +1,11 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..tools.clearance import cleared, is_cleared
+from ..tools.cure import shipment_error
+from ..tools.guarded import without
+
+KEPT_BY_SYSTEM = {"credit_account_id", "credit_price"}
 
 
 class StockMove(models.Model):
@@ -24,8 +28,16 @@ class StockMove(models.Model):
         help="Price of one of the product's units, tax included, in the company's currency.",
     )
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        if not self.env.su:
+            vals_list = [without(vals, KEPT_BY_SYSTEM) for vals in vals_list]
+        return super().create(vals_list)
+
     def write(self, vals):
         """Whoever makes a move done by writing its state passes the same lock; docs/flow.md."""
+        if not self.env.su:
+            vals = without(vals, KEPT_BY_SYSTEM)
         if vals.get("state") == "done":
             self.filtered(lambda move: move.state != "done")._credit_check_shipment()
         return super().write(vals)
@@ -35,17 +47,23 @@ class StockMove(models.Model):
         self._credit_check_shipment()
         with cleared(self.env.cr, self._name, self.ids):
             done = super()._action_done(cancel_backorder=cancel_backorder)
-        done._credit_shipped()
+        done._credit_shipped(leaving=True)
         return done
 
     # ------------------------------------------------------------------ business
 
     def _credit_outgoing(self):
-        """The moves that hand goods to a customer, in companies where credit is controlled."""
+        """The moves that hand goods to a customer, in companies where credit is controlled.
+
+        Odoo brings goods where the move's lines say, whatever the move itself says.
+        """
         return self.filtered(
             lambda move: (
-                move.location_dest_id.usage == "customer"
-                and move.location_id.usage != "customer"
+                move.location_id.usage != "customer"
+                and "customer"
+                in (move.location_dest_id | move.move_line_ids.location_dest_id)
+                .sudo()
+                .mapped("usage")
                 and move.sudo().company_id.credit_control in ("warn", "block")
             )
         )
@@ -108,16 +126,13 @@ class StockMove(models.Model):
                 )
             )
         accounts = self.env["credit.account"].sudo().union(*groups)
-        orderless = self._credit_orderless()
-        adding = accounts.filtered(lambda account: groups[account] & orderless)
-        adding._bump()
+        added = {account: moves._credit_added() for account, moves in groups.items()}
+        accounts.filtered(added.get)._bump()
         figures = accounts._figures()
         for account, moves in groups.items():
-            loose = moves & orderless
-            added = sum(move._credit_value() for move in loose)
-            reasons = figures[account.id].reasons(added)
+            reasons = figures[account.id].reasons(added[account])
             if reasons and moves._credit_not_released():
-                errors.append(account._shipment_error(figures[account.id], reasons, added))
+                errors.append(shipment_error(account, figures[account.id], reasons, added[account]))
         return errors
 
     def _credit_late_errors(self):
@@ -127,19 +142,57 @@ class StockMove(models.Model):
             found = account._figures().get(account.id)
             reasons = found.reasons() if found else ()
             if reasons and moves._credit_not_released():
-                errors.append(account._shipment_error(found, reasons, 0.0))
+                errors.append(shipment_error(account, found, reasons, 0.0))
         return errors
 
     def _credit_orderless(self):
         return self.filtered(lambda move: not move.sudo().sale_line_id)
 
+    def _credit_added(self):
+        """What these goods add to the exposure: those without an order, those beyond it."""
+        loose = self._credit_orderless()
+        over = (self - loose)._credit_over_delivery()
+        return sum(move._credit_value() for move in loose) + sum(over.values())
+
+    def _credit_over_delivery(self):
+        """``{order: value of what would be delivered beyond it}``, tax and company currency."""
+        values = {}
+        open_moves = self.sudo().filtered(
+            lambda move: move.sale_line_id and move.state not in ("done", "cancel")
+        )
+        for line, moves in open_moves.grouped("sale_line_id").items():
+            values.setdefault(line.order_id, 0.0)
+            values[line.order_id] += moves._credit_beyond(line)
+        return values
+
+    def _credit_beyond(self, line):
+        """Value of what these moves of one order line bring beyond its ordered quantity."""
+        if self.product_id != line.product_id:
+            # Parts of a kit: each against its own demand, at its own price.
+            return sum(
+                max(0.0, move.quantity - move.product_uom_qty) * move._credit_unit_price()
+                for move in self
+            )
+        done = sum(
+            move.product_uom._compute_quantity(move.quantity, line.product_uom_id, round=False)
+            for move in self
+        )
+        beyond = done + max(0.0, line.qty_delivered) - line.product_uom_qty
+        value = max(0.0, beyond) * line._credit_unit_value()
+        return line.order_id.company_id.currency_id.round(value)
+
     def _credit_not_released(self):
         """The moves whose order or delivery has no release by a person that still counts."""
-        released = self.sudo().picking_id._credit_released()
+        moves = self.sudo()
+        released = moves.picking_id._credit_released()
+        over = moves._credit_over_delivery()
+        orders = moves.sale_line_id.order_id.filtered(
+            lambda order: order._credit_is_released(over.get(order, 0.0))
+        )
         return self.filtered(
             lambda move: (
                 move.sudo().picking_id not in released
-                and not move.sudo().sale_line_id.order_id._credit_is_released()
+                and move.sudo().sale_line_id.order_id not in orders
             )
         )
 
@@ -173,20 +226,23 @@ class StockMove(models.Model):
         )
         return result["total_included"]
 
-    def _credit_value(self):
-        """Value of the goods about to leave without an order."""
-        quantity = self.product_uom._compute_quantity(
-            self.quantity or self.product_uom_qty, self.product_id.uom_id, round=False
-        )
+    def _credit_value(self, quantity=None):
+        """Value of the goods about to leave without an order (``quantity`` in the move's unit)."""
+        if quantity is None:
+            quantity = self.quantity or self.product_uom_qty
+        quantity = self.product_uom._compute_quantity(quantity, self.product_id.uom_id, round=False)
         return self.company_id.currency_id.round(quantity * self._credit_unit_price())
 
-    def _credit_shipped(self):
-        """Goods have left or come back: keep the value of what goes without an order."""
+    def _credit_shipped(self, leaving=False):
+        """Goods have left or come back: keep the value of what goes without an order.
+
+        :param leaving: they left just now, so that nothing about them can be known already
+        """
         moves = self.sudo().filtered(lambda move: move.state == "done")
         loose = (
             moves._credit_outgoing()
             ._credit_orderless()
-            .filtered(lambda move: not move.credit_account_id)
+            .filtered(lambda move: leaving or not move.credit_account_id)
         )
         for account, group in loose._credit_moves_by_account().items():
             for move in group if account else ():

@@ -2,6 +2,9 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from ..tools import records
+from ..tools.cure import shipment_error
+
 
 class StockPicking(models.Model):
     _name = "stock.picking"
@@ -35,7 +38,16 @@ class StockPicking(models.Model):
     # ------------------------------------------------------------------ computes
 
     @api.depends_context("lang")
-    @api.depends("state", "partner_id", "sale_id", "location_dest_id", "credit_hold_ids.state")
+    @api.depends(
+        "state",
+        "partner_id",
+        "sale_id",
+        "location_dest_id",
+        "credit_hold_ids.state",
+        "move_ids.product_uom_qty",
+        "move_ids.quantity",
+        "move_line_ids.location_dest_id",
+    )
     def _compute_shipment_locked(self):
         self.shipment_locked = False
         self.credit_state = "clear"
@@ -58,7 +70,7 @@ class StockPicking(models.Model):
         locked = account.company_id.credit_control == "block"
         self.shipment_locked = locked
         self.credit_state = "hold" if locked else "warning"
-        self.credit_message = account._shipment_error(figures, reasons, 0.0)
+        self.credit_message = shipment_error(account, figures, reasons, 0.0)
 
     def _search_shipment_locked(self, operator, value):
         if operator != "in":
@@ -126,26 +138,37 @@ class StockPicking(models.Model):
 
     def _credit_released(self):
         """The deliveries that a person's release (of the order or of themselves) covers."""
-        return self.filtered(
-            lambda picking: (
-                picking.sudo().credit_hold_ids._covers(0.0)
-                or picking.sudo().sale_id._credit_is_released()
-            )
-        )
+        return self.filtered(lambda picking: picking.sudo()._credit_is_released())
+
+    def _credit_is_released(self):
+        """Whether a release covers all goods of this delivery as they are now; sudo."""
+        self.ensure_one()
+        released = self.credit_hold_ids.filtered(lambda hold: hold.state == "released")
+        if released and released._covers(self._credit_goods_amount()):
+            return True
+        order = self.sale_id
+        if not order.credit_hold_ids.filtered(lambda hold: hold.state == "released"):
+            return False
+        if any(move.sale_line_id.order_id != order for move in self.move_ids):
+            return False
+        over = self.move_ids._credit_over_delivery()
+        return order._credit_is_released(over.get(order, 0.0))
 
     def _credit_goods_amount(self):
-        """Value of the goods still to leave, tax included, in the company's currency."""
+        """Value of the delivery's goods, tax included, in the company's currency.
+
+        Counted with what was asked or what was picked, whichever is more.
+        """
         total = 0.0
-        for move in self.move_ids.filtered(lambda rec: rec.state not in ("done", "cancel")):
-            line = move.sale_line_id
-            if not line:
-                total += move._credit_value()
+        for move in self.move_ids.filtered(lambda rec: rec.state != "cancel"):
+            line, quantity = move.sale_line_id, max(move.product_uom_qty, move.quantity)
+            if not line or line.product_id != move.product_id:
+                total += move._credit_value(quantity)
                 continue
             quantity = move.product_uom._compute_quantity(
-                move.product_uom_qty, line.product_uom_id, round=False
+                quantity, line.product_uom_id, round=False
             )
-            rate = line.order_id.currency_rate or 1.0
-            total += quantity * line.price_reduce_taxinc / rate
+            total += quantity * line._credit_unit_value()
         return self.company_id.currency_id.round(total)
 
     def _credit_open_holds(self):
@@ -153,3 +176,37 @@ class StockPicking(models.Model):
         groups = self.sudo().move_ids._credit_outgoing()._credit_moves_by_account()
         accounts = self.env["credit.account"].sudo().union(*groups)
         accounts._sync_shipment_holds()
+
+    @api.model
+    def _credit_sync_holds(self, accounts, locked, figures):
+        """Each open delivery of a locked account has one open hold; others have none."""
+        holds = self.env["credit.hold"].search(
+            [
+                ("state", "=", "open"),
+                ("picking_id", "!=", False),
+                ("account_id", "in", accounts.ids),
+            ]
+        )
+        wanted = self._credit_open_deliveries(locked)
+        stale = holds.filtered(lambda hold: hold.picking_id not in wanted)
+        stale._close()
+        for hold in holds - stale:
+            hold._refresh(figures[hold.account_id.id], 0.0, hold.picking_id._credit_goods_amount())
+        values, decisions = [], []
+        missing = {key: value for key, value in wanted.items() if key not in holds.picking_id}
+        # Of two transactions that would make the same hold the second is run again by Odoo.
+        self.env["credit.account"].union(*missing.values())._bump()
+        for picking, account in missing.items():
+            found = figures[account.id]
+            reasons = found.reasons()
+            decisions.append(records.check_decision(picking, account, found, reasons, "hold"))
+            values.append(
+                holds._prepare_hold(account, found, 0.0, picking.sale_id or picking)
+                | {
+                    "picking_id": picking.id,
+                    "requested_by_id": self.env.uid,
+                    "amount": picking._credit_goods_amount(),
+                }
+            )
+        holds.create(values)
+        self.env["suite.decision"]._record(decisions)

@@ -1,3 +1,4 @@
+from . import test_attacks
 from . import test_exposure
 from . import test_confirm
 from . import test_release

@@ -94,6 +94,7 @@ class TestRelease(CreditCase):
 
     def test_wizard(self):
         """The dialog decides several holds with one reason and its own bounds."""
+        self.company.credit_release_deviation = 10
         partner = self._customer(10)
         orders = self._order(partner, 150) | self._order(partner, 160)
         orders.action_confirm()

@@ -36,6 +36,25 @@ def hold_facts(hold, codes):
     )
 
 
+def shipment_error(account, figures, reasons, added):
+    """Why goods of this customer may not leave and what helps, in the reader's language."""
+    text = account.env._(
+        "Shipment locked: %(customer)s is %(reasons)s.",
+        customer=account.partner_id.display_name,
+        reasons=reason_text(account.env, reasons),
+    )
+    facts = Facts(
+        codes=reasons,
+        currency=account.currency_id,
+        excess=figures.excess(added),
+        limit=figures.limit,
+        overdue=figures.overdue_amount,
+        overdue_days=figures.overdue_days,
+        valid_to=figures.valid_to,
+    )
+    return f"{text}\n{cure_text(account.env, facts)}"
+
+
 def reason_text(env, codes):
     """The reasons as a phrase that follows "the customer is"."""
     labels = {

@@ -8,6 +8,12 @@ from odoo.tools import SQL
 
 from .figures import Figures
 
+# Only a line that sells nothing is a down payment, whatever its mark says.
+_DOWN_PAYMENT = SQL(
+    "(l.is_downpayment IS TRUE AND COALESCE(l.product_uom_qty, 0) = 0"
+    " AND COALESCE(l.qty_delivered, 0) = 0)"
+)
+
 # "closed": billed on delivery, but each of its moves is done or cancelled, so the rest never
 # will be delivered. A quotation that is confirmed (again) gets new moves.
 _ORDER_AMOUNTS = SQL(
@@ -59,7 +65,7 @@ _ORDER_AMOUNTS = SQL(
                    AND COALESCE(at.price_include_override, 'tax_excluded') = 'tax_excluded'
                ) tax ON TRUE
          WHERE l.display_type IS NULL
-           AND l.is_downpayment IS NOT TRUE
+           AND NOT %(down_payment)s
     ),
     order_sums AS (
         SELECT order_id,
@@ -79,7 +85,7 @@ _ORDER_AMOUNTS = SQL(
                                       ELSE o.rate / COALESCE(NULLIF(m.invoice_currency_rate, 0), 1)
                                  END)) AS amount
           FROM orders o
-          JOIN sale_order_line l ON l.order_id = o.id AND l.is_downpayment
+          JOIN sale_order_line l ON l.order_id = o.id AND %(down_payment)s
           JOIN sale_order_line_invoice_rel r ON r.order_line_id = l.id
           JOIN account_move_line il ON il.id = r.invoice_line_id
           JOIN account_move m ON m.id = il.move_id AND m.state = 'posted'
@@ -101,7 +107,8 @@ _ORDER_AMOUNTS = SQL(
                             THEN o.amount_total / s.price_total ELSE 1 END AS factor
                ) scale
     )
-    """
+    """,
+    down_payment=_DOWN_PAYMENT,
 )
 
 
@@ -223,6 +230,7 @@ _FIGURES = """
     WITH todays (company_id, today) AS (VALUES %(todays)s),
     accounts AS (
         SELECT a.id, a.partner_id, a.company_id, t.today,
+               COALESCE(NULLIF(cp.tz, ''), 'UTC') AS tz,
                cur.decimal_places AS decimals,
                CASE WHEN a.limit_kind = 'limited' THEN COALESCE(a.limit_amount, 0)
                     ELSE COALESCE(c.credit_default_limit, 0) END AS limit_amount,
@@ -236,6 +244,7 @@ _FIGURES = """
                COALESCE(c.credit_count_drafts, FALSE) AS count_drafts
           FROM credit_account a
           JOIN res_company c ON c.id = a.company_id
+          JOIN res_partner cp ON cp.id = c.partner_id
           JOIN todays t ON t.company_id = c.id
           JOIN res_currency cur ON cur.id = c.currency_id
          WHERE %(chosen)s
@@ -295,7 +304,8 @@ _FIGURES = """
          GROUP BY account_id
     ),
     manual_moves AS (
-        SELECT m.credit_account_id AS account_id, m.product_id, MIN(m.date)::date AS since,
+        SELECT m.credit_account_id AS account_id, m.product_id,
+               (MIN(m.date) AT TIME ZONE 'UTC' AT TIME ZONE MIN(a.tz))::date AS since,
                SUM(signed.quantity) AS quantity,
                SUM(signed.quantity * m.credit_price) AS amount
           FROM accounts a

@@ -36,7 +36,13 @@ def residuals_at(env, company_id, date, partner_ids=None):
                 SELECT debit_move_id, credit_move_id, amount
                   FROM account_partial_reconcile
                  WHERE company_id = %(company)s
-                   AND GREATEST(max_date, create_date::date) <= %(date)s
+                   AND GREATEST(
+                           max_date,
+                           (create_date AT TIME ZONE 'UTC' AT TIME ZONE (
+                                SELECT COALESCE(NULLIF(cp.tz, ''), 'UTC')
+                                  FROM res_company c JOIN res_partner cp ON cp.id = c.partner_id
+                                 WHERE c.id = %(company)s))::date
+                       ) <= %(date)s
             ),
             matched AS (
                 SELECT debit_move_id AS line_id, -amount AS amount FROM matches

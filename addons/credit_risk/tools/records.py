@@ -63,6 +63,18 @@ def check_decision(document, account, figures, reasons, outcome, added=0.0):
     }
 
 
+def hold_values(figures, added):
+    """Numbers of a hold; ``added`` is what its document would add to the exposure."""
+    return {
+        "reason_codes": ",".join(figures.reasons(added)),
+        "exposure": figures.exposure,
+        "limit_amount": figures.limit,
+        "excess_amount": figures.excess(added),
+        "overdue_amount": figures.overdue_amount,
+        "overdue_days": figures.overdue_days,
+    }
+
+
 def release_decisions(hold, state, reason):
     """Values of the decision that ends a hold: one on its document, one on itself."""
     if state == "rejected":

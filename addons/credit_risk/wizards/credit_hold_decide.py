@@ -24,11 +24,21 @@ class CreditHoldDecide(models.TransientModel):
         help="Percent that the order may still grow without a new release.",
     )
 
+    shown_amount = fields.Float(
+        "Amount",
+        compute="_compute_bounds",
+        store=True,
+        readonly=False,
+        precompute=True,
+        help="Sum of the documents as they are shown here; a release is about this amount.",
+    )
+
     @api.depends("hold_ids")
     def _compute_bounds(self):
         for wizard in self:
             hold = wizard.hold_ids[:1]
             wizard.valid_until = hold.sudo()._default_valid_until() if hold else False
+            wizard.shown_amount = sum(wizard.hold_ids.mapped("amount"))
             wizard.deviation_percent = hold.sudo().company_id.credit_release_deviation
 
     def action_apply(self):
@@ -41,5 +51,6 @@ class CreditHoldDecide(models.TransientModel):
                 self.reason,
                 valid_until=self.valid_until,
                 deviation_percent=self.deviation_percent,
+                shown_amount=self.shown_amount,
             )
         return {"type": "ir.actions.act_window_close"}
