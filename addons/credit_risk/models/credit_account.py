@@ -1,12 +1,13 @@
+from psycopg2.errors import SerializationFailure
+
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
 from ..tools import accounts_sql, figures_sql, records
 from ..tools.records import LIMIT_FIELDS
 
-# Customers that the hourly job looks at in one transaction.
-BATCH = 200
+BATCH = 200  # customers that the hourly job looks at in one transaction
 
 FIGURES = (
     "receivable",
@@ -156,9 +157,9 @@ class CreditAccount(models.Model):
         return self._search_by_figures(operator, value, lambda found: found.is_overdue)
 
     def _search_is_locked(self, operator, value):
+        if operator != "in":
+            return NotImplemented
         domain = self._search_by_figures(operator, value, lambda found: bool(found.reasons()))
-        if domain is NotImplemented:
-            return domain
         return domain & Domain("company_id.credit_control", "=", "block")
 
     def _search_by_figures(self, operator, value, matches):
@@ -178,21 +179,20 @@ class CreditAccount(models.Model):
             partner = partners.browse(vals.get("partner_id"))
             vals["partner_id"] = partner.commercial_partner_id.id
         accounts = super().create(vals_list)
-        for account in accounts:
-            if account.limit_kind != "default":
-                account._record_limit_change({"limit_kind": "default", "limit_amount": 0.0})
+        for account in accounts.filtered(lambda rec: rec.limit_kind != "default"):
+            account._record_limit_change({"limit_kind": "default", "limit_amount": 0.0})
         return accounts
 
     def write(self, vals):
-        changed = [name for name in LIMIT_FIELDS if name in vals]
-        if not changed:
+        if not set(LIMIT_FIELDS) & vals.keys():
             return super().write(vals)
         before = {account.id: {name: account[name] for name in LIMIT_FIELDS} for account in self}
         self._bump()
         result = super().write(vals)
         for account in self:
-            if any(account[name] != before[account.id][name] for name in LIMIT_FIELDS):
-                account._record_limit_change(before[account.id])
+            old = before[account.id]
+            if any(account[name] != old[name] for name in LIMIT_FIELDS):
+                account._record_limit_change(old)
         self._reassess(self.env._("Credit limit changed"))
         return result
 
@@ -257,7 +257,8 @@ class CreditAccount(models.Model):
         Two transactions that make it at the same time: the later one is run again by Odoo.
         """
         partner = partner.commercial_partner_id
-        account = self._for_pairs([(partner.id, company.id)])[(partner.id, company.id)]
+        pair = (partner.id, company.id)
+        account = self._for_pairs([pair])[pair]
         account.invalidate_recordset(FIGURES, flush=False)
         return account
 
@@ -319,7 +320,17 @@ class CreditAccount(models.Model):
         if not self.ids:
             return
         self.flush_recordset(["version"])
-        accounts_sql.bump(self.env, self.ids)
+        try:
+            accounts_sql.bump(self.env, self.ids)
+        except SerializationFailure as error:
+            if accounts_sql.is_last_try(self.env.cr):
+                raise UserError(
+                    self.env._(
+                        "Others are working on the same customer's documents right now. "
+                        "Try again in a moment."
+                    )
+                ) from error
+            raise
         self.invalidate_recordset(["version"], flush=False)
         self._forget_figures()
 
@@ -337,10 +348,7 @@ class CreditAccount(models.Model):
         accounts._controlled("block").sudo()._sync_shipment_holds()
 
     def _exposure_lowered(self, cause):
-        """To be called when documents that lower the exposure were changed.
-
-        :param str cause: what freed the credit, for the log ("Payment BNK1/2026/0001")
-        """
+        """As above for what lowers it; ``cause`` goes to the log ("Payment BNK1/2026/0001")."""
         self._controlled()._reassess(cause)
 
     def _reassess(self, cause):
@@ -353,7 +361,7 @@ class CreditAccount(models.Model):
         accounts._sync_shipment_holds()
 
     def _sync_shipment_holds(self):
-        """Open a hold for each delivery that became locked, close those that are free again."""
+        """Open a hold for each delivery that became locked, close those that are free."""
         figures = self._figures()
         locked = self.filtered(lambda account: figures[account.id].reasons())
         self.env["stock.picking"].sudo()._credit_sync_holds(self, locked, figures)
@@ -384,8 +392,8 @@ class CreditAccount(models.Model):
         companies = self.env["res.company"].sudo().search([("credit_control", "!=", "off")])
         self.sudo()._make_missing(companies)
         ids = self.sudo().search([("company_id", "in", companies.ids)], order="id").ids
-        cron = self.env["ir.cron"]
         for start in range(0, len(ids), BATCH):
             batch = self.sudo().browse(ids[start : start + BATCH]).exists()
             batch._reassess(self.env._("Scheduled check"))
-            cron._commit_progress(len(batch), remaining=max(0, len(ids) - start - BATCH))
+            remaining = max(0, len(ids) - start - BATCH)
+            self.env["ir.cron"]._commit_progress(len(batch), remaining=remaining)

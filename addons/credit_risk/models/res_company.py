@@ -98,13 +98,19 @@ class ResCompany(models.Model):
         )
 
     def _adopt_default_credit_limit(self):
-        """Take over the default of Odoo's own limit (there 0 stands for no limit)."""
+        """Take over the default of Odoo's own limit (there 0 stands for no limit).
+
+        Odoo's row is taken away: new customers would get its amount as a limit of their own.
+        """
         for company in self:
             defaults = self.env["ir.default"].with_company(company)
             amount = defaults._get_model_defaults("res.partner").get("credit_limit") or 0.0
             if amount > 0:
                 company.credit_default_limit = amount
                 company.credit_default_limit_kind = "limited"
+        self.env["ir.default"].sudo().search(
+            [("field_id.model", "=", "res.partner"), ("field_id.name", "=", "credit_limit")]
+        ).unlink()
 
     def _credit_today(self):
         """Today where the company is (time zone of its address, UTC if unknown)."""

@@ -7,3 +7,8 @@ class SuiteDecision(models.Model):
     @api.model
     def _kind_labels(self):
         return {**super()._kind_labels(), "credit.limit": self.env._("Credit limit")}
+
+    @api.model
+    def _answer_groups(self):
+        """A credit decision isn't answered by the salesperson whose order it is about."""
+        return {**super()._answer_groups(), "credit": "credit_risk.group_credit_controller"}

@@ -3,13 +3,18 @@ import threading
 from functools import partial
 from unittest.mock import patch
 
+from psycopg2.errors import SerializationFailure
+
 from odoo import SUPERUSER_ID, api
+from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.modules.registry import DummyRLock, Registry
 from odoo.service.model import retrying
 from odoo.sql_db import db_connect
 from odoo.tests import BaseCase, get_db_name, tagged
 from odoo.tools import SQL
+
+from odoo.addons.credit_risk.tools import accounts_sql
 
 # How often each race is run; the release check sets it to 20.
 REPETITIONS = int(os.environ.get("TRADEWORKS_RACE_RUNS", "3"))
@@ -182,6 +187,76 @@ class TestConcurrency(BaseCase):
         with patch("odoo.service.model.MAX_TRIES_ON_CONCURRENCY_FAILURE", 30):
             self._race(orders, staggered=True)
         self.assertEqual(self._result(orders), {"confirmed": 3, "held": 7, "exposure": 90})
+
+    def test_last_try_says_so(self):
+        """When Odoo gives up after its five tries the user reads a sentence, no traceback."""
+        (order_id,) = self._orders([30])
+
+        class Refused(SerializationFailure):
+            pgcode = "40001"
+
+        with (
+            patch.object(accounts_sql, "bump", side_effect=Refused) as bump,
+            self.assertRaises(UserError) as caught,
+            self._transaction() as env,
+        ):
+            retrying(partial(self._confirm, env, order_id), env)
+        self.assertEqual(bump.call_count, 5)
+        self.assertIn("Try again in a moment", str(caught.exception))
+        self.assertEqual(self._result([order_id])["confirmed"], 0)
+
+    def test_two_holds_of_one_delivery(self):
+        """Two clerks whose acts lock the same delivery: one hold, and nobody fails."""
+        (order_id,) = self._orders([60])
+        with self._transaction() as env:
+            warehouse = env["stock.warehouse"].search(
+                [("company_id", "=", env.ref("base.main_company").id)], limit=1
+            )
+            goods = env["product.product"].create({"name": "Race goods", "type": "consu"})
+            picking = env["stock.picking"].create(
+                {
+                    "partner_id": self.partner_id,
+                    "picking_type_id": warehouse.out_type_id.id,
+                    "location_id": warehouse.lot_stock_id.id,
+                    "location_dest_id": env.ref("stock.stock_location_customers").id,
+                    "move_ids": [
+                        Command.create(
+                            {
+                                "product_id": goods.id,
+                                "product_uom_qty": 1.0,
+                                "location_id": warehouse.lot_stock_id.id,
+                                "location_dest_id": env.ref("stock.stock_location_customers").id,
+                            }
+                        )
+                    ],
+                }
+            )
+            picking.action_confirm()
+            env["sale.order"].browse(order_id).action_confirm()
+            partner = env["res.partner"].browse(self.partner_id)
+            account = env["credit.account"]._for(partner, env.ref("base.main_company"))
+            env.flush_all()
+            env.cr.execute("UPDATE credit_account SET limit_amount = 1 WHERE id = %s", account.ids)
+            ids = (account.id, picking.id, goods.id)
+        account_id, picking_id, goods_id = ids
+        self._confirm = lambda env, __: (
+            env["credit.account"].browse(account_id)._sync_shipment_holds()
+        )
+        self._race([order_id, order_id], staggered=True)
+        with self._transaction() as env:
+            picking = env["stock.picking"].browse(picking_id)
+            self.assertEqual(picking.credit_hold_ids.mapped("state"), ["open"])
+            env.cr.execute(
+                SQL(
+                    "DELETE FROM suite_decision WHERE res_model = 'stock.picking' AND res_id = %s",
+                    picking_id,
+                )
+            )
+            env.invalidate_all()
+            picking.action_cancel()
+            picking.move_ids.unlink()
+            picking.unlink()
+            env["product.product"].browse(goods_id).unlink()
 
     def test_first_account_of_a_customer(self):
         """Two transactions that make the same customer's account at once end with one row."""

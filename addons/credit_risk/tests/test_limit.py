@@ -125,6 +125,54 @@ class TestLimit(CreditCase):
         self.assertEqual(self.env.cr.fetchone()[0], {str(self.company.id): 321})
         self.assertEqual([row.perm_write for row in rows], [True] * len(rows))
 
+    def _odoo_limit(self, partner):
+        """What Odoo's own column holds for the customer."""
+        self.env.flush_all()
+        self.env.cr.execute("SELECT credit_limit FROM res_partner WHERE id = %s", (partner.id,))
+        return self.env.cr.fetchone()[0]
+
+    def test_install_hook_reads_odoo_s_zero(self):
+        """With a default of 80: an explicit 0 is "no limit", 80 is the default, 81 a limit."""
+        partners = {}
+        for amount in (0, 80, 81):
+            partners[amount] = self.env["res.partner"].create(
+                {"name": f"旧 {amount}", "is_company": True}
+            )
+            self.env.cr.execute(
+                "UPDATE res_partner SET credit_limit = jsonb_build_object(%s, %s) WHERE id = %s",
+                (str(self.company.id), amount, partners[amount].id),
+            )
+        self.env["ir.default"].set("res.partner", "credit_limit", 80, company_id=self.company.id)
+        post_init_hook(self.env)
+        found = {
+            amount: (self._account(partner).limit_kind, self._account(partner).limit_amount)
+            for amount, partner in partners.items()
+        }
+        self.assertEqual(found, {0: ("unlimited", 0), 80: ("default", 0), 81: ("limited", 81)})
+        self.assertEqual(self.company.credit_default_limit, 80)
+        self.company.credit_default_limit = 100
+        self.assertEqual(self._account(self._customer()).effective_limit, 100)
+
+    def test_uninstall_hook_gives_back_each_kind(self):
+        """Unlimited becomes Odoo's 0, no credit 0.01, the default no value of its own."""
+        unlimited, none, usual = (self._customer(5) for __ in range(3))
+        self._account(unlimited).limit_kind = "unlimited"
+        self._account(none).limit_amount = 0
+        self._account(usual).write({"limit_kind": "default", "limit_amount": 0})
+        self.env.cr.execute(
+            "UPDATE res_partner SET credit_limit = jsonb_build_object(%s, 5) WHERE id = ANY(%s)",
+            (str(self.company.id), (unlimited | none | usual).ids),
+        )
+        self.company.write({"credit_default_limit_kind": "limited", "credit_default_limit": 70})
+        uninstall_hook(self.env(su=True))
+        key = str(self.company.id)
+        self.assertEqual(
+            [self._odoo_limit(partner) for partner in (unlimited, none, usual)],
+            [{key: 0}, {key: 0.01}, {}],
+        )
+        defaults = self.env["ir.default"].with_company(self.company)
+        self.assertEqual(defaults._get_model_defaults("res.partner")["credit_limit"], 70)
+
     def test_partner_figures(self):
         """Salespeople see the customer's exposure and free credit, and nothing of others."""
         partner = self._customer(100)

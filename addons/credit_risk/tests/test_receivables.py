@@ -1,8 +1,11 @@
 from datetime import date, timedelta
+from unittest.mock import patch
 
 from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
+
+from odoo.addons.credit_risk.tools.receivables_sql import residuals_at
 
 from .common import CreditCase
 
@@ -158,5 +161,65 @@ class TestReceivables(CreditCase):
         )
         line._write({"date_maturity": self.today - timedelta(days=1)})
         self.env.invalidate_all()
-        self.env["credit.account"].sudo()._cron_reassess()
+        with (
+            patch.object(self.env.registry["ir.cron"], "_commit_progress") as progress,
+            patch("odoo.addons.credit_risk.models.credit_account.BATCH", 1),
+        ):
+            self.env["credit.account"].sudo()._cron_reassess()
         self.assertEqual(order.picking_ids.credit_hold_ids.reason_codes, "OVERDUE")
+        controlled = self.env["credit.account"].search_count(
+            [("company_id.credit_control", "!=", "off")]
+        )
+        self.assertEqual(progress.call_count, controlled)
+        self.assertEqual(progress.call_args.kwargs, {"remaining": 0})
+
+    def test_days_are_the_company_s(self):
+        """At 01:00 in Shanghai it is still yesterday in UTC; the books are Shanghai's."""
+        self.company.partner_id.tz = "Asia/Shanghai"
+        partner = self._customer(1000)
+        invoice = self._dated_bill(partner, 100, date(2026, 3, 1))
+        payment = self._register_payment(invoice, payment_date=date(2026, 3, 10))
+        self.assertEqual(invoice.amount_residual, 0)
+        partial = invoice.line_ids.matched_credit_ids
+        self.env.cr.execute(
+            "UPDATE account_partial_reconcile SET create_date = '2026-03-31 17:00' WHERE id = %s",
+            (partial.id,),
+        )
+        open_on = {
+            day: [
+                amount
+                for __, __, amount in residuals_at(
+                    self.env, self.company.id, day, partner_ids=partner.ids
+                )
+            ]
+            for day in (date(2026, 3, 31), date(2026, 4, 1))
+        }
+        self.assertTrue(payment)
+        self.assertEqual(sorted(open_on[date(2026, 3, 31)]), [-100, 100])
+        self.assertEqual(open_on[date(2026, 4, 1)], [])
+
+    def test_shipped_at_night(self):
+        """Goods that left at 01:00 local time are billed by an invoice of that local day only."""
+        self.company.partner_id.tz = "Asia/Shanghai"
+        partner = self._customer(1000)
+        picking = self._manual_delivery(partner, 60)
+        self._validate(picking)
+        product = picking.move_ids.product_id
+        picking.move_ids.date = "2026-03-31 17:00:00"
+        for day, exposure in ((date(2026, 3, 31), 120), (date(2026, 4, 1), 120)):
+            self._bill(
+                partner,
+                60,
+                invoice_date=day,
+                invoice_date_due=self.today,
+                invoice_line_ids=[
+                    Command.create(
+                        {
+                            "product_id": product.id,
+                            "price_unit": 60,
+                            "tax_ids": [Command.clear()],
+                        }
+                    )
+                ],
+            )
+            self.assertEqual(self._exposure(partner), exposure)

@@ -1,6 +1,12 @@
 """Rows of ``credit_account``: found, made and bumped without the ORM's write of the whole row."""
 
+from weakref import WeakKeyDictionary
+
+from odoo.service import model as service
 from odoo.tools import SQL
+
+# How often a bump was refused in the call that a cursor serves.
+_refused = WeakKeyDictionary()
 
 
 def find(env, pairs):
@@ -61,6 +67,16 @@ def bump(env, ids):
         ),
         log_exceptions=False,
     )
+    _refused.pop(env.cr, None)
+
+
+def is_last_try(cr):
+    """Whether Odoo has run this call as often as it does, now that a bump was refused again.
+
+    Counted on the cursor, which Odoo keeps from one try to the next.
+    """
+    _refused[cr] = _refused.get(cr, 0) + 1
+    return _refused[cr] >= service.MAX_TRIES_ON_CONCURRENCY_FAILURE
 
 
 def owing_customers(env, company_ids):

@@ -23,6 +23,12 @@ class PurchaseOrderLine(models.Model):
         "This plan line has its purchase order already.",
     )
 
+    def _has_field_access(self, field, operation):
+        """Only a release ties a document to its plan line."""
+        if operation == "write" and field.name == "plan_line_id" and not self.env.su:
+            return False
+        return super()._has_field_access(field, operation)
+
     @api.ondelete(at_uninstall=False)
     def _unlink_plan_line(self):
         """A purchase line taken out gives its need back to the plan."""

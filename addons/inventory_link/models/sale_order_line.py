@@ -5,6 +5,8 @@ from odoo import api, fields, models
 from ..engine import explain
 from .sale_order import promise_driver, promise_from_takes
 
+PLAN_FIELDS = {"promise_date", "promise_late_days", "promise_data", "supply_peg_ids"}
+
 
 class SaleOrderLine(models.Model):
     _inherit = "sale.order.line"
@@ -21,6 +23,12 @@ class SaleOrderLine(models.Model):
         texts = explain.tell(self.env, [line.promise_data for line in self])
         for line, text in zip(self, texts, strict=True):
             line.promise_reason = text
+
+    def _has_field_access(self, field, operation):
+        """Promises come from the plan: nobody writes one by hand."""
+        if operation == "write" and field.name in PLAN_FIELDS and not self.env.su:
+            return False
+        return super()._has_field_access(field, operation)
 
     def _action_launch_stock_rule(self, *, previous_product_uom_qty=False):
         """Confirming, adding and changing quantities come through here: plan in the same act."""

@@ -28,6 +28,20 @@ class TestAccess(SupplyCase):
         with self.assertRaises(AccessError):
             self.planner.with_user(user).run()
 
+    def test_promises_and_plan_links_are_not_written_by_hand(self):
+        """By RPC neither the salesman fakes a promise nor the buyer the origin of a purchase."""
+        seller = self.make_user("supply_sales3", "sales_team.group_sale_salesman_all_leads")
+        promise = self.order.order_line.promise_date
+        for vals in ({"promise_date": self.day(1)}, {"promise_late_days": 0}):
+            with self.assertRaises(AccessError):
+                self.order.order_line.with_user(seller).write(vals)
+        self.assertEqual(self.order.order_line.promise_date, promise)
+        self.line.action_approve()
+        self.line.action_release()
+        buyer = self.make_user("supply_buyer", "purchase.group_purchase_user")
+        with self.assertRaises(AccessError):
+            self.line.purchase_line_id.with_user(buyer).write({"plan_line_id": False})
+
     def test_salesman_confirms_and_the_plan_follows(self):
         """Confirming needs no right on plans; the decision names who confirmed."""
         user = self.make_user("supply_sales2", "sales_team.group_sale_salesman")

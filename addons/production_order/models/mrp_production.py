@@ -49,6 +49,12 @@ class MrpProduction(models.Model):
         "This plan line has its production order already.",
     )
 
+    def _has_field_access(self, field, operation):
+        """Only a release ties a document to its plan line."""
+        if operation == "write" and field.name == "plan_line_id" and not self.env.su:
+            return False
+        return super()._has_field_access(field, operation)
+
     # -- computes -------------------------------------------------------------------------------
 
     @api.depends_context("uid", "allowed_company_ids")

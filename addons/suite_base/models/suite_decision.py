@@ -150,12 +150,29 @@ class SuiteDecision(models.Model):
             return result
         decisions = self - result[0] if result else self
         forbidden = decisions - decisions._with_accessible_document(operation)
+        if operation == "write":
+            forbidden |= decisions._reserved_for_others()
         if not forbidden:
             return result
         if result:
             forbidden |= result[0]
         return forbidden, lambda: AccessError(
             forbidden.env._("You may not see or answer decisions about documents of others.")
+        )
+
+    @api.model
+    def _answer_groups(self):
+        """Group that alone may answer, by the first word of a kind; else whoever may write the
+        document. Nobody answers the decision that was made about himself."""
+        return {}
+
+    def _reserved_for_others(self):
+        groups = self._answer_groups()
+        return self.filtered(
+            lambda decision: (
+                (group := groups.get((decision.sudo().kind or "").split(".")[0]))
+                and not self.env.user.has_group(group)
+            )
         )
 
     def _with_accessible_document(self, operation):

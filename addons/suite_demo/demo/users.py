@@ -15,6 +15,8 @@ def make_users(demo):
                     "login": row["login"],
                     "lang": row["lang"],
                     "tz": "Asia/Shanghai",
+                    # the page that this person works on all day
+                    "action_id": demo.env.ref(row["home"]).id,
                     "email": f"{row['login']}@lanxiu.example",
                     "notification_type": "inbox",
                     "company_id": demo.company.id,
