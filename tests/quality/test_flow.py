@@ -22,6 +22,7 @@ ANSWERS = (
     "_field_",
     "_read_",
     "_is_",
+    "_has_",
     "_can_",
     "_select_",
     "_from_",

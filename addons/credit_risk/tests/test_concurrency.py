@@ -239,8 +239,10 @@ class TestConcurrency(BaseCase):
             env.cr.execute("UPDATE credit_account SET limit_amount = 1 WHERE id = %s", account.ids)
             ids = (account.id, picking.id, goods.id)
         account_id, picking_id, goods_id = ids
-        self._confirm = lambda env, __: (
-            env["credit.account"].browse(account_id)._sync_shipment_holds()
+        self.patch(
+            self,
+            "_confirm",
+            lambda env, __: env["credit.account"].browse(account_id)._sync_shipment_holds(),
         )
         self._race([order_id, order_id], staggered=True)
         with self._transaction() as env:

@@ -8,6 +8,7 @@ from ..tools.distinct import recorded_values
 from ..tools.explanation import pack_explanation, render_explanation
 from ..tools.inputs import input_lines, readable_inputs
 from ..tools.reader import RecordReader
+from ..tools.why import why_action
 
 NO_ACCESS = "."  # the framework's word for "nobody but superuser code"
 ANSWER_FIELDS = frozenset({"answer", "answered_by_id", "answer_reason"})
@@ -260,30 +261,12 @@ class SuiteDecision(models.Model):
             },
         }
 
-    @api.model
-    def _why_action(self, res_model, res_ids):
-        """The dialog with the decisions about some documents, newest first."""
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Why?"),
-            "res_model": "suite.decision",
-            "view_mode": "kanban",
-            "views": [(self.env.ref("suite_base.suite_decision_view_kanban_why").id, "kanban")],
-            "domain": [("res_model", "=", res_model), ("res_id", "in", list(res_ids))],
-            "target": "new",
-            "context": {
-                "create": False,
-                "dialog_size": "extra-large",
-                "suite_why": [res_model, list(res_ids)],
-            },
-        }
-
     def _back_to_why(self):
         """Show the dialog again that the answer came from (the client closes it), else nothing.
 
         Only what is shown depends on the context; the dialog checks rights like any other."""
         why = self.env.context.get("suite_why")
-        return self._why_action(*why) if why else False
+        return why_action(self.env, *why) if why else False
 
     def action_open_document(self):
         """Open the document that the decision is about."""

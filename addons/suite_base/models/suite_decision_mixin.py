@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from ..tools.why import why_action
+
 
 class SuiteDecisionMixin(models.AbstractModel):
     """Gives a document the "Why?" button: how many decisions there are, and their dialog."""
@@ -32,4 +34,4 @@ class SuiteDecisionMixin(models.AbstractModel):
     def action_why(self):
         """The dialog with everything that was decided about these documents, newest first."""
         self.check_access("read")
-        return self.env["suite.decision"]._why_action(self._name, self.ids)
+        return why_action(self.env, self._name, self.ids)
