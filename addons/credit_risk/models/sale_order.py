@@ -117,6 +117,8 @@ class SaleOrder(models.Model):
                 vals = without(vals, TOTALS)
         if vals.get("state") == "sale":
             self.filtered(lambda order: order.state != "sale")._credit_refuse_unchecked()
+        elif "state" in vals:
+            self._credit_refuse_leaving()
         payers = self._credit_payers() if PAYER_FIELDS & vals.keys() else {}
         result = super().write(vals)
         if EXPOSURE_FIELDS & vals.keys():
@@ -147,7 +149,8 @@ class SaleOrder(models.Model):
         return True
 
     def _action_cancel(self):
-        result = super()._action_cancel()
+        with cleared(self.env.cr, "sale.order.cancel", self.ids):
+            result = super()._action_cancel()
         self.sudo().credit_hold_ids._close()
         self._credit_freed()
         return result
@@ -321,6 +324,12 @@ class SaleOrder(models.Model):
                         order=order.name,
                     )
                 )
+
+    def _credit_refuse_leaving(self):
+        """:raise UserError: a state written by hand would leave deliveries behind, uncounted"""
+        leaving = self.filtered(lambda rec: rec.state == "sale" and rec._is_credit_controlled())
+        if leaving and not is_cleared(self.env.cr, "sale.order.cancel", leaving.ids):
+            raise UserError(self.env._("Use Cancel: it cancels the order's deliveries as well."))
 
     def _credit_order_changed(self):
         """Confirmed orders were changed: judge the payers again."""

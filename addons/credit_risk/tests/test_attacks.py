@@ -45,6 +45,19 @@ class TestAttacks(CreditCase):
         fine.button_validate()
         self.assertEqual((fine.state, self._exposure(partner)), ("done", 60))
 
+    def test_state_written_back(self):
+        """A confirmed order doesn't leave the exposure while its delivery stays open."""
+        partner = self._customer(100)
+        order = self._confirmed(partner, 10)
+        for state in ("draft", "sent", "cancel"):
+            self._refused(
+                lambda state=state: order.with_user(self.salesman).write({"state": state}),
+                "Use Cancel",
+            )
+        self.assertEqual(self._exposure(partner), 10)
+        order._action_cancel()
+        self.assertEqual((order.state, self._exposure(partner)), ("cancel", 0))
+
     def test_over_delivery(self):
         """One piece of 10 ordered, limit 100: ten may leave, eleven may not."""
         partner = self._customer(100)

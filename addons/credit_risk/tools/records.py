@@ -140,8 +140,8 @@ def limit_entry(account, before):
     return {
         "account_id": account.id,
         "partner_id": account.partner_id.id,
-        "before": {name: str(before.get(name) or "") for name in LIMIT_FIELDS},
-        "after": {name: str(account[name] or "") for name in LIMIT_FIELDS},
+        "before": {name: _text(before.get(name)) for name in LIMIT_FIELDS},
+        "after": {name: _text(account[name]) for name in LIMIT_FIELDS},
     }
 
 
@@ -150,3 +150,8 @@ def _inputs(record, values):
         {"model": record._name, "id": record.id, "field": name, "value": value}
         for name, value in values.items()
     ]
+
+
+def _text(value):
+    """A value in the ledger: a limit of 0 is 0.0, only what isn't set is empty."""
+    return "" if value is None or value is False else str(value)
