@@ -9,6 +9,13 @@ class StockMove(models.Model):
         self.filtered(StockMove._is_fed_by_plan).write({"procure_method": "make_to_stock"})
         return super()._action_confirm(merge=merge, merge_into=merge_into, create_proc=create_proc)
 
+    def _get_upstream_documents_and_responsibles(self, visited):
+        """Cancelling an order tells whoever buys for it; the salesperson need not see purchases.
+        Stock reads them with the salesperson's own rights, and he couldn't cancel at all."""
+        return super(StockMove, self.sudo())._get_upstream_documents_and_responsibles(
+            visited.sudo()
+        )
+
     def _is_fed_by_plan(self):
         """Make to order, nothing behind it yet, and out of the stock of a warehouse that plans."""
         return (

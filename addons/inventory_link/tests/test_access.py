@@ -42,6 +42,15 @@ class TestAccess(SupplyCase):
         with self.assertRaises(AccessError):
             self.line.purchase_line_id.with_user(buyer).write({"plan_line_id": False})
 
+    def test_salesman_cancels_his_order(self):
+        """He reads no purchases, and yet what was planned for his order leaves the plan."""
+        user = self.make_user("supply_sales4", "sales_team.group_sale_salesman")
+        order = self.quote(self.product, 5, 30, user_id=user.id)
+        order.with_user(user).action_confirm()
+        order.with_user(user)._action_cancel()
+        self.assertEqual(order.state, "cancel")
+        self.assertEqual([line[1] for line in self.plan(self.product)], [10.0])
+
     def test_salesman_confirms_and_the_plan_follows(self):
         """Confirming needs no right on plans; the decision names who confirmed."""
         user = self.make_user("supply_sales2", "sales_team.group_sale_salesman")
