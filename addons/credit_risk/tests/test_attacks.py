@@ -45,6 +45,24 @@ class TestAttacks(CreditCase):
         fine.button_validate()
         self.assertEqual((fine.state, self._exposure(partner)), ("done", 60))
 
+    def test_salesman_overrules_no_credit_decision(self):
+        """The one whose order is held doesn't answer the decision against him, by any path."""
+        order = self._order(self._customer(5), 10)
+        order.with_user(self.salesman).action_confirm()
+        decision = self.env["suite.decision"].search(
+            [("res_model", "=", "sale.order"), ("res_id", "=", order.id)]
+        )
+        self.assertEqual((decision.kind, decision.outcome), ("credit.check", "hold"))
+        mine = decision.with_user(self.salesman)
+        self.assertFalse(mine.can_answer)
+        for attempt in (
+            lambda: mine.action_answer("overruled", "I know better"),
+            lambda: mine.write({"answer": "overruled", "answer_reason": "I know better"}),
+        ):
+            with self.assertRaises(AccessError):
+                attempt()
+        self.assertFalse(decision.answer)
+
     def test_state_written_back(self):
         """A confirmed order doesn't leave the exposure while its delivery stays open."""
         partner = self._customer(100)

@@ -164,7 +164,7 @@ class SuiteDecision(models.Model):
     @api.model
     def _answer_groups(self):
         """Group that alone may answer, by the first word of a kind; else whoever may write the
-        document. Nobody answers the decision that was made about himself."""
+        document. System administrators may answer all."""
         return {}
 
     def _reserved_for_others(self):
