@@ -5,7 +5,7 @@
     "author": "Tradeworks",
     "license": "LGPL-3",
     "category": "Supply Chain/Inventory",
-    "depends": ["suite_base", "sale_purchase_stock"],
+    "depends": ["suite_base", "sale_purchase_stock", "purchase_requisition"],
     "data": [
         "security/inventory_link_groups.xml",
         "security/ir.model.access.csv",
@@ -20,6 +20,9 @@
         "views/sale_order_views.xml",
         "views/purchase_order_views.xml",
         "views/res_config_settings_views.xml",
+        "views/supply_master_data_views.xml",
+        "views/res_partner_views.xml",
         "views/inventory_link_menus.xml",
     ],
+    "uninstall_hook": "uninstall_hook",
 }

@@ -5,7 +5,13 @@
     "author": "Tradeworks",
     "license": "LGPL-3",
     "category": "Supply Chain/Manufacturing",
-    "depends": ["inventory_link", "sale_mrp", "mrp_account", "purchase_mrp"],
+    "depends": [
+        "inventory_link",
+        "sale_mrp",
+        "mrp_account",
+        "purchase_mrp",
+        "mrp_subcontracting_purchase",
+    ],
     "data": [
         "security/production_order_groups.xml",
         "security/ir.model.access.csv",
@@ -13,6 +19,8 @@
         "views/supply_message_views.xml",
         "views/supply_peg_views.xml",
         "views/mrp_production_views.xml",
+        "views/mrp_bom_views.xml",
+        "views/res_config_settings_views.xml",
         "views/sale_order_views.xml",
     ],
     "uninstall_hook": "uninstall_hook",

@@ -15,3 +15,4 @@ from . import account_partial_reconcile
 from . import receivable_ageing
 from . import receivable_item
 from . import receivable_warning
+from . import suite_outlook

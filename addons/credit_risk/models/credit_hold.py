@@ -272,6 +272,8 @@ class CreditHold(models.Model):
                 "release_reason": reason,
             }
         )
+        if self.sale_order_id:
+            self.env["suite.outlook"]._changed(self.sale_order_id)
         self.env["suite.decision"]._record(records.release_decisions(self, state, reason))
         self.env["suite.ledger.entry"]._append(
             "credit.release" if state == "released" else "credit.reject",
@@ -328,7 +330,10 @@ class CreditHold(models.Model):
         """The reason is gone, or the document is."""
         holds = self.filtered(lambda hold: hold.state in ("open", "released"))
         holds.activity_id.unlink()
+        waiting = holds.filtered(lambda hold: hold.state == "open").sale_order_id
         holds.write({"state": "closed"})
+        if waiting:
+            self.env["suite.outlook"]._changed(waiting)
 
     @api.model
     def _close_shipped(self, pickings):

@@ -237,6 +237,8 @@ class SaleOrder(models.Model):
                 used[account.id] += amount
                 order._credit_pass(outcome)
         self.env["suite.decision"]._record(decisions)
+        if held:
+            self.env["suite.outlook"]._changed(held)
         return held
 
     def _credit_outcome(self, reasons, amount):

@@ -4,13 +4,34 @@ from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.suite_base.tools.explanation import pack_explanation, render_explanation
 
+from . import explain_problems
+
 _lt = LazyTranslate(__name__)
 
 NO_DATE = ("no_vendor", "bom_loop", "rejected")
 
 
-def reason(code, product_id=None, argument=None):
-    """The lazy text of one reason."""
+def reason(code, product_id=None, argument=None, via=()):
+    """The lazy text of one reason: ``via`` are the products that wait for it, the last one first
+    in need. “FG ← SA ← RM: the vendor delivers in 30 days”."""
+    text = _root(code, product_id, argument)
+    for waiting in reversed(via or ()):
+        text = _lt(
+            "%(product)s ← %(reason)s",
+            product={"model": "product.product", "id": waiting},
+            reason=text,
+        )
+    return text
+
+
+def late(days, stored):
+    """Why something is late, with the days."""
+    if not days:
+        return reason(*stored)
+    return _lt("late %(days)s days: %(reason)s", days=days, reason=reason(*stored))
+
+
+def _root(code, product_id=None, argument=None):
     product = {"model": "product.product", "id": product_id} if product_id else ""
     texts = {
         "stock": lambda: _lt("From stock"),
@@ -42,6 +63,15 @@ def reason(code, product_id=None, argument=None):
 def tell(env, reasons):
     """One text for each stored reason (or empty)."""
     packed = [pack_explanation(reason(*data) if data else "") for data in reasons]
+    return render_explanation(env, packed)
+
+
+def tell_late(env, lines):
+    """One text for each plan line: how late it is, and why."""
+    packed = [
+        pack_explanation(late(line.late_days, line.driver_data) if line.driver_data else "")
+        for line in lines
+    ]
     return render_explanation(env, packed)
 
 
@@ -119,6 +149,8 @@ def plan_line(line):
 
 def message(record):
     """A plan message in one sentence, for its decision."""
+    if record.kind in ("minimum", "problem"):
+        return explain_problems.problem(*record.problem_data)
     unit = record.product_uom_id.id
     values = {
         "document": {"model": record._document()._name, "id": record._document().id},

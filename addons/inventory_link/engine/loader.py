@@ -1,110 +1,30 @@
-"""Turns database rows into the items of a netting run."""
+"""Turns what the plan rests on into the items of a netting run: products, stock, vendors."""
 
 from collections import defaultdict
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from . import reads
-from .dates import NEVER, latest
-from .lots import LotRule, Offer
-from .netting import Demand, Item, Supply
+from .lots import Agreement, LotRule, Offer
+from .objects import Item
+from .scope import Warehouse
+from .workdays import LONGEST_LEAD, WorkDays
 
-
-@dataclass(slots=True)
-class Warehouse:
-    """A planned warehouse, with today in its company's time zone as a day ordinal."""
-
-    id: int
-    company: int
-    currency: int
-    today: int
-    security_days: int
-    dampener: int
-
-
-@dataclass(slots=True)
-class Scope:
-    """Everything one run works on. ``products`` maps product id to its planning values."""
-
-    env: object
-    warehouses: dict
-    products: dict
-    scale: int
-    locations: list = field(default_factory=list)
-    items: dict = field(default_factory=dict)
-    lines: list = field(default_factory=list)
-    outside: list = field(default_factory=list)
-    stale: set = field(default_factory=set)
-    closure: list | None = None
-    plans: dict = field(default_factory=dict)
-    loops: list = field(default_factory=list)
-    sale_lines: set = field(default_factory=set)
-
-    @property
-    def product_ids(self):
-        return list(self.products)
-
-    @property
-    def warehouse_ids(self):
-        return list(self.warehouses)
-
-    @property
-    def today(self):
-        return min((w.today for w in self.warehouses.values()), default=0)
-
-    def units(self, quantity):
-        """A float quantity as whole rounding units."""
-        return round((quantity or 0.0) * self.scale)
-
-    def quantity(self, units):
-        """Rounding units as the float that the database holds."""
-        return round(units / self.scale, 6)
-
-    def demand(self, kind, ref, anchor, key, wanted, units, **values):
-        """Add a demand of a planned product; others are left to their own rules."""
-        item = self.items.get(key)
-        if item is None or units <= 0:
-            return None
-        today = self.warehouses[key[0]].today
-        demand = Demand(kind, ref, anchor, wanted, max(wanted, today), units, **values)
-        item.demands.append(demand)
-        return demand
-
-    def add_outside(self, demand, owner, pegs):
-        """Remember what a demand of a product outside the run relied on: its stored pegs as
-        ``[[possible on, reason, could be brought forward to], …]``."""
-        known = latest([(ordinal(day, 0), tuple(reason or ())) for day, reason, _early in pegs])
-        earliest = max(ordinal(early, NEVER) for _day, _reason, early in pegs)
-        self.outside.append((demand, owner, (*known, earliest)))
-
-    def moved_owners(self):
-        """Products outside the run whose dates, or the reason of them, have changed, with the
-        stale ones."""
-        moved = {
-            owner
-            for demand, owner, known in self.outside
-            if (demand.feasible, tuple(demand.driver), demand.earliest) != known
-        }
-        return moved.difference(self.closure or ()) | self.stale_owners()
-
-    def stale_owners(self):
-        """Products outside the run whose stored need can't be right any more."""
-        return self.stale.difference(self.closure or ())
-
-
-def ordinal(text, otherwise):
-    """An ISO date of a JSON value as a day ordinal."""
-    return date.fromisoformat(text).toordinal() if text else otherwise
+#: Working days are laid out this far; beyond it every day counts.
+DAYS_BEFORE, DAYS_AFTER = 60, 1500
+#: A lead time from here on is taken as it is, and reported: it may be a typing error.
+ODD_LEAD = 730
+FOREVER = date.max.toordinal()
 
 
 def load_warehouses(env, warehouse_ids, now):
     """Warehouses with planning on, by id."""
     result = {}
-    for wid, company, currency, tz, security, dampener in reads.warehouses(env.cr, warehouse_ids):
+    for row in reads.warehouses(env.cr, warehouse_ids):
+        wid, company, currency, tz, security, *more = row
         local = now.replace(tzinfo=ZoneInfo("UTC")).astimezone(ZoneInfo(tz))
         today = local.date().toordinal()
-        result[wid] = Warehouse(wid, company, currency, today, security, dampener)
+        result[wid] = Warehouse(wid, company, currency, today, security, *more)
     return result
 
 
@@ -122,6 +42,7 @@ def load_items(scope):
                     by_order=row["policy"] == "by_order",
                     bucket=row["bucket"] or 0,
                     safety=scope.units(row["safety"]),
+                    surplus=row["surplus"],
                 )
 
 
@@ -134,127 +55,123 @@ def load_stock(scope):
             scope.items[wid, pid].stock = units
 
 
-def load_moves(scope, raw, finished):
-    """Demand and supply from open moves; ``(raw, finished, purchased)`` for the documents.
-
-    Purchase receipts come back by line, production moves by production, the rest becomes
-    demand of sale lines, of other moves, or supply by transfer.
-    """
-    productions = {"raw": [], "finished": []}
-    purchased = defaultdict(int)
-    sales = {}
-    for move in reads.moves(
-        scope.env.cr, scope.product_ids, scope.locations, scope.scale, raw, finished
+def load_substitutes(scope):
+    """Which stock may be used up in place of a product."""
+    found = defaultdict(list)
+    for main, other, ratio, start, end, company in reads.substitutes(
+        scope.env.cr, scope.product_ids
     ):
-        mid, pid, src, dst, units, day, sale_line, priority, po_line, raw_id, made_id, order = move
-        when = day.toordinal()
-        if raw_id or made_id:
-            kind = "raw" if raw_id else "finished"
-            productions[kind].append((raw_id or made_id, (src or dst, pid), units, when, mid))
-            continue
-        if dst and po_line:
-            purchased[po_line, dst, pid] += units
-        elif dst and (dst, pid) in scope.items:
-            scope.items[dst, pid].supplies.append(Supply("transfer", mid, when, units))
-        if src and sale_line:
-            known = sales.setdefault((sale_line, src, pid), [0, when, priority, order])
-            known[0] += units
-            known[1] = min(known[1], when)
-        elif src:
-            scope.demand("move", mid, f"M{mid}", (src, pid), when, units, priority=_rank(priority))
-    for (sale_line, wid, pid), (units, when, priority, order) in sales.items():
-        scope.sale_lines.add(sale_line)
-        scope.demand(
-            "sale",
-            sale_line,
-            f"S{sale_line}",
-            (wid, pid),
-            when,
-            units,
-            priority=_rank(priority),
-            order=order or 0,
+        per = 10**6
+        row = (
+            other,
+            round((ratio or 1.0) * per),
+            per,
+            start.toordinal() if start else 0,
+            end.toordinal() if end else FOREVER,
+            company,
         )
-    return productions, purchased
-
-
-def _rank(priority):
-    """Urgent moves first among those of one day."""
-    return -int(priority or 0)
-
-
-def load_purchases(scope, purchased):
-    """Requests and orders as supply on the day the purchase line promises; what was received no
-    longer counts."""
-    rows = reads.purchase_lines(
-        scope.env.cr,
-        scope.product_ids,
-        scope.warehouse_ids,
-        {line for line, _wid, _pid in purchased},
-        scope.scale,
-    )
-    terms = _vendor_terms(scope)
-    for pol, pid, wid, ordered, received, planned, locked, vendor, request, _line in rows:
-        if request:
-            open_parts = [(wid, ordered, planned.toordinal())]
-        else:
-            open_parts = [
-                (dst, units, planned.toordinal())
-                for (line, dst, product), units in purchased.items()
-                if line == pol and product == pid
-            ]
-        for dst, units, when in open_parts:
-            item = scope.items.get((dst, pid))
-            if item is not None:
-                minimum, lead = terms.get((dst, pid, vendor), (0, 0))
-                item.supplies.append(
-                    Supply(
-                        "purchase",
-                        pol,
-                        when,
-                        units,
-                        locked=locked,
-                        done=0 if request else received,
-                        minimum=minimum,
-                        lead=lead,
-                    )
+        found[main].append(row)
+    for main, rows in found.items():
+        for wid, warehouse in scope.warehouses.items():
+            if (wid, main) in scope.items:
+                scope.items[wid, main].substitutes = tuple(
+                    ((wid, other), units, per, first, last)
+                    for other, units, per, first, last, company in rows
+                    if company in (None, warehouse.company)
                 )
 
 
-def _vendor_terms(scope):
-    """Smallest minimum and shortest lead time of each vendor of each item."""
-    result = {}
-    for (wid, pid), item in scope.items.items():
-        for offer in item.offers:
-            key = wid, pid, offer.vendor
-            minimum, lead = result.get(key, (offer.min_qty, offer.delay))
-            result[key] = min(minimum, offer.min_qty), min(lead, offer.delay)
-    return result
+def lead_days(scope, key, code, days):
+    """A lead time that dates can be counted with; an odd one is reported."""
+    if not 0 <= days < ODD_LEAD:
+        scope.report(code, key, int(days))
+    return min(max(int(days), 0), LONGEST_LEAD)
+
+
+def load_calendars(scope, calendar_ids, vendors):
+    """Working days of companies and vendors: ``{("calendar", id) or ("vendor", id): days}``.
+
+    :param dict vendors: vendor → id of his calendar or ``None``
+    """
+    cr = scope.env.cr
+    calendar_ids = sorted({*calendar_ids, *vendors.values()} - {None, 0})
+    weekdays = dict(reads.calendar_days(cr, calendar_ids)) if calendar_ids else {}
+    closed = defaultdict(list)
+    if calendar_ids or vendors:
+        for calendar, vendor, first, last in reads.calendar_closings(
+            cr, calendar_ids, sorted(vendors)
+        ):
+            owner = ("calendar", calendar) if calendar else ("vendor", vendor)
+            closed[owner].append((first.toordinal(), last.toordinal()))
+    span = scope.today - DAYS_BEFORE, scope.today + DAYS_AFTER
+
+    def days(calendar, shut):
+        # a calendar without any working time would never deliver: it counts as none
+        return WorkDays(set(weekdays.get(calendar) or range(7)), shut, *span)
+
+    for calendar in calendar_ids:
+        scope.calendars["calendar", calendar] = days(calendar, closed["calendar", calendar])
+    for vendor, calendar in vendors.items():
+        own = closed.get(("vendor", vendor))
+        if own:
+            shut = own + closed["calendar", calendar]
+            scope.calendars["vendor", vendor] = days(calendar, shut)
+        elif calendar:
+            scope.calendars["vendor", vendor] = scope.calendars["calendar", calendar]
 
 
 def load_offers(scope):
     """Vendor prices of every product, with the rate into company currency of today."""
     companies = {w.company for w in scope.warehouses.values()}
+    rows = reads.vendor_prices(scope.env.cr, scope.product_ids, companies)
+    own_calendars = {w.calendar for w in scope.warehouses.values()}
+    load_calendars(scope, own_calendars, {row[2]: row[13] for row in rows})
+    agreements = _load_agreements(scope, {row[14] for row in rows if row[14]})
+    usual_lead = {(row[1], row[2]): row[6] for row in reversed(rows) if not row[14]}
     rates = _Rates(scope)
     offers = defaultdict(list)
-    for row in reads.vendor_prices(scope.env.cr, scope.product_ids, companies):
-        sid, pid, vendor, minimum, price, currency, delay, start, end, seq, company, unit = row
-        for target in companies if company is None else {company}:
-            offer = Offer(
-                row=sid,
-                vendor=vendor,
-                min_qty=-(-round(minimum * scope.scale * 1000) // 1000),
-                price=round(price, 8),
-                currency=currency,
-                rate=rates.to_company(currency, target),
-                delay=delay,
-                valid_from=start.toordinal() if start else 0,
-                valid_to=end.toordinal() if end else 0,
-                sequence=seq,
-                unit=scope.units(unit),
+    for row in rows:
+        company = row[10]
+        for target in companies if company is None else {company} & companies:
+            offers[target, row[1]].append(
+                _offer(scope, row, rates.to_company(row[5], target), agreements, usual_lead)
             )
-            offers[target, pid].append(offer)
     for (wid, pid), item in scope.items.items():
         item.offers = tuple(offers.get((scope.warehouses[wid].company, pid), ()))
+        for offer in item.offers:
+            if not 0 <= offer.delay < ODD_LEAD:
+                scope.report("vendor_lead", item.key, offer.delay)
+
+
+def _offer(scope, row, rate, agreements, usual_lead):
+    sid, pid, vendor, minimum, price, currency, delay, start, end, sequence, _co, unit = row[:12]
+    landed, _calendar, agreement = row[12:15]
+    if agreement:
+        # the price row of an agreement has no lead time of its own: that of the vendor counts
+        delay = max(delay, usual_lead.get((pid, vendor), 0))
+    return Offer(
+        row=sid,
+        vendor=vendor,
+        min_qty=max(-(-round(minimum * scope.scale * 1000) // 1000), 0),
+        price=round(max(price, 0.0), 8),
+        currency=currency,
+        rate=rate,
+        delay=min(max(delay, 0), LONGEST_LEAD),
+        valid_from=start.toordinal() if start else 0,
+        valid_to=end.toordinal() if end else 0,
+        sequence=sequence,
+        unit=scope.units(unit),
+        landed=1 + landed / 100,
+        calendar=scope.calendars.get(("vendor", vendor)),
+        agreement=agreements.get(agreement),
+    )
+
+
+def _load_agreements(scope, line_ids):
+    if not line_ids:
+        return {}
+    rows = reads.agreements(scope.env.cr, sorted(line_ids), scope.warehouse_ids, scope.scale)
+    return {line: Agreement(requisition, max(left, 0)) for line, requisition, left in rows}
 
 
 class _Rates:
@@ -271,53 +188,3 @@ class _Rates:
                 source, target.currency_id, target, self.day or datetime.now().date()
             )
         return self.known[key]
-
-
-def load_lines(scope, columns):
-    """Stored plan lines: approved and edited ones are supply, rejections are remembered."""
-    scope.lines = reads.plan_lines(scope.env.cr, scope.product_ids, scope.warehouse_ids, columns)
-    for row in scope.lines:
-        item = scope.items.get((row["warehouse_id"], row["product_id"]))
-        if item is None:
-            continue
-        if row["state"] == "rejected":
-            item.rejected[row["natural_key"]] = row["signature"]
-        elif is_fixed(row):
-            item.supplies.append(_fixed_supply(scope, item, row))
-            item.taken_keys.add(row["natural_key"])
-
-
-def is_fixed(row):
-    """Approved or edited by a person: the plan works around it."""
-    return row["state"] == "approved" or (row["state"] == "proposed" and row["edited"])
-
-
-def _fixed_supply(scope, item, row):
-    made = row["action"] == "make"
-    return Supply(
-        "plan",
-        row["id"],
-        row["due_date"].toordinal(),
-        scope.units(row["quantity"]),
-        key=row["natural_key"] or f"L{row['id']}",
-        action=row["action"],
-        lead=row["lead_days"] or 0,
-        fixed=True,
-        edited=row["edited"],
-        order=row["sale_order_id"] or 0 if item.by_order else 0,
-        offer=row["vendor_id"],
-        recipe=item.recipe if made else None,
-    )
-
-
-def load_outside(scope):
-    """Component demand of plan lines whose product isn't part of this run."""
-    for row in reads.outside_plan_demand(
-        scope.env.cr, scope.product_ids, scope.warehouse_ids, scope.scale
-    ):
-        pid, wid, line, key, units, day, order, owner, pegs = row
-        demand = scope.demand(
-            "plan", line, f"P{key}", (wid, pid), day.toordinal(), units, order=order or 0
-        )
-        if demand:
-            scope.add_outside(demand, owner, pegs)

@@ -1,112 +1,15 @@
 """Netting over all levels, with a peg for every take. No ORM, no database, no clock.
 
-Quantities are integers in the product's rounding unit, days are ordinals. An item is one product
-in one warehouse; its key is ``(warehouse_id, product_id)``. Order never depends on the order of
-records: everything is sorted by explicit keys.
+Order never depends on the order of records: everything is sorted by explicit keys.
 """
 
-from dataclasses import dataclass, field
-from fractions import Fraction
 from hashlib import blake2b
 from itertools import count
 
-from .dates import date_demand, date_supply, earliest_day
-from .lots import LotRule, choose_vendor, round_up, sizes
-
-
-@dataclass(slots=True, eq=False)
-class Demand:
-    """Something that takes goods on a day.
-
-    ``wanted`` is the day asked for, ``due`` the same but never before today. ``anchor`` names the
-    demand in natural keys and must survive a re-run. ``order`` groups demands of one customer
-    order for products planned by order. ``rank`` puts quotations behind every confirmed demand.
-    """
-
-    kind: str
-    ref: int
-    anchor: str
-    wanted: int
-    due: int
-    qty: int
-    priority: int = 0
-    order: int = 0
-    rank: int = 0
-    owner: object = None
-    takes: list = field(default_factory=list)
-    feasible: int = 0
-    earliest: int = 0
-    driver: tuple = ()
-
-    def sort_key(self):
-        return (self.rank, self.wanted, self.priority, self.anchor)
-
-
-@dataclass(slots=True, eq=False)
-class Supply:
-    """Something that gives goods: stock, an open document, or an order of the plan.
-
-    ``fixed`` plan lines (approved, or edited by the planner) are taken as they are. ``needed`` and
-    ``needed_qty`` are what the demands ask of an open document.
-    """
-
-    kind: str
-    ref: int
-    date: int
-    qty: int
-    left: int = 0
-    key: str = ""
-    signature: str = ""
-    action: str = ""
-    start: int = 0
-    lead: int = 0
-    minimum: int = 0
-    done: int = 0
-    locked: bool = False
-    started: bool = False
-    fixed: bool = False
-    edited: bool = False
-    rejected: bool = False
-    order: int = 0
-    offer: object = None
-    recipe: object = None
-    components: list = field(default_factory=list)
-    demands: list = field(default_factory=list)
-    needed: int = 0
-    needed_qty: int = 0
-    taken: int = 0
-    feasible: int = 0
-    earliest: int = 0
-    driver: tuple = ()
-
-
-@dataclass(slots=True, frozen=True)
-class Recipe:
-    """How one unit is made: lead time in days and components per unit, kits already flattened."""
-
-    bom: int
-    lead: int
-    components: tuple  # of (item key, Fraction)
-
-
-@dataclass(slots=True, eq=False)
-class Item:
-    """One product in one warehouse with everything netting has to know."""
-
-    key: tuple
-    rule: LotRule = field(default_factory=LotRule)
-    by_order: bool = False
-    bucket: int = 0
-    safety: int = 0
-    stock: int = 0
-    recipe: Recipe | None = None
-    looped: bool = False
-    offers: tuple = ()
-    demands: list = field(default_factory=list)
-    supplies: list = field(default_factory=list)
-    orders: list = field(default_factory=list)
-    rejected: dict = field(default_factory=dict)
-    taken_keys: set = field(default_factory=set)
+from .dates import date_demand, date_supply
+from .levels import order_items
+from .lots import choose_vendor, round_up, sizes
+from .objects import Demand, Supply
 
 
 class Plan:
@@ -120,7 +23,7 @@ class Plan:
         self.levels = []
 
     def run(self):
-        self.levels = self._levels()
+        self.levels, self.loops = order_items(self.items)
         for key in self.levels:
             self._net(self.items[key])
         for key in reversed(self.levels):
@@ -129,62 +32,6 @@ class Plan:
             for demand in item.demands:
                 date_demand(demand)
         return self
-
-    # -- levels -----------------------------------------------------------------------------
-
-    def _edges(self, item):
-        keys = {key for key, _ratio in item.recipe.components} if item.recipe else set()
-        for supply in item.supplies:
-            keys.update(key for key, _qty in supply.components)
-        return {key for key in keys if key in self.items}
-
-    def _levels(self):
-        """Parents before components (Kahn). Products that contain themselves lose their recipe.
-
-        A loop is kept in ``loops``, and its products keep their demand with that reason, so that
-        one bad bill of materials doesn't stop everything else.
-        """
-        edges = {key: self._edges(item) for key, item in self.items.items()}
-        order, rest = self._kahn(edges)
-        if rest:
-            loop = self._loop_core(edges, rest)
-            self.loops = sorted(loop)
-            for key in loop:
-                item = self.items[key]
-                item.looped, item.recipe = True, None
-                for supply in item.supplies:
-                    supply.components = []
-                edges[key] = set()
-            order, rest = self._kahn(edges)
-        return order
-
-    @staticmethod
-    def _kahn(edges):
-        incoming = dict.fromkeys(edges, 0)
-        for below in edges.values():
-            for key in below:
-                incoming[key] += 1
-        ready = sorted(key for key, count in incoming.items() if not count)
-        order = []
-        while ready:
-            following = []
-            for key in ready:
-                order.append(key)
-                for below in edges[key]:
-                    incoming[below] -= 1
-                    if not incoming[below]:
-                        following.append(below)
-            ready = sorted(following)
-        return order, {key for key, count in incoming.items() if count}
-
-    @staticmethod
-    def _loop_core(edges, rest):
-        core = set(rest)
-        while True:
-            leaves = {key for key in core if not edges[key] & core}
-            if not leaves:
-                return core
-            core -= leaves
 
     # -- netting ----------------------------------------------------------------------------
 
@@ -196,6 +43,8 @@ class Plan:
                 self._close(item, group, pool)
                 group = None
             short = self._take(item, demand, pool)
+            if short and item.substitutes:
+                short = self._substitute(item, demand, short)
             if short:
                 group = group or {"due": demand.due, "members": [], "order": demand.order}
                 group["members"].append((demand, short))
@@ -205,29 +54,34 @@ class Plan:
             self._recommend(item, supply)
             self._explode_open(supply)
         for order in item.orders:
-            self._explode(order)
+            self._explode(order, order.size, order.date)
 
     def _sorted_demands(self, item):
         keep = max(item.safety, 0) + max(-item.stock, 0)
-        item.demands.append(Demand("safety", 0, "Z", self.today, self.today, keep, rank=-1))
-        item.demands = [demand for demand in item.demands if demand.qty > 0]
-        item.demands.sort(key=Demand.sort_key)
+        if keep:
+            item.demands.append(Demand("safety", 0, "Z", self.today, self.today, keep, rank=-1))
+        item.demands.sort(key=_demand_key)
         return item.demands
 
     def _pool(self, item):
-        stock = Supply("stock", 0, self.today, max(item.stock, 0))
-        stock.feasible = stock.earliest = self.today
-        item.supplies.sort(key=lambda s: (s.date, s.kind, s.ref))
-        pool = [stock, *item.supplies] if stock.qty else list(item.supplies)
+        item.supplies.sort(key=_supply_key)
+        pool = item.supplies
+        if item.stock > 0:
+            stock = Supply("stock", 0, self.today, item.stock)
+            stock.feasible = stock.earliest = self.today
+            item.on_hand = stock
+            pool = [stock, *pool]
         for supply in pool:
             supply.left = supply.qty
-        return pool
+        return list(pool)
 
     def _fits(self, item, group, demand):
-        """Same day goes together; a bucket widens that; by order, only the same order's demand."""
+        """Same day goes together; a bucket widens that; by order, only the same order's demand.
+        What is only tentative is never in a lot with what is confirmed."""
         if item.by_order and group["order"] != demand.order:
             return False
-        if demand.kind == "safety" or group["members"][0][0].kind == "safety":
+        first = group["members"][0][0]
+        if first.rank != demand.rank:
             return False
         return demand.due < group["due"] + max(item.bucket, 1)
 
@@ -236,11 +90,13 @@ class Plan:
         for supply in pool:
             if not need:
                 break
-            if not supply.left or (supply.locked and supply.date > demand.due):
+            if not supply.left or supply.since > demand.due:
+                continue
+            if supply.locked and supply.date > demand.due:
                 continue
             if item.by_order and supply.order and supply.order != demand.order:
                 continue
-            quantity = min(need, supply.left)
+            quantity = need if need < supply.left else supply.left
             self._peg(demand, supply, quantity)
             need -= quantity
         if pool and not pool[0].left:
@@ -252,47 +108,144 @@ class Plan:
         demand.takes.append((supply, quantity))
         supply.left -= quantity
         supply.taken += quantity
-        if not supply.needed or demand.due < supply.needed:
+        if demand.rank != 1 and (not supply.needed or demand.due < supply.needed):
             supply.needed = demand.due
 
+    def _substitute(self, item, demand, short):
+        """Use up stock of substitutes for components of planned productions.
+
+        Only what is on hand and free: a substitute is never ordered in place of the product. An
+        open production says itself what it takes.
+        """
+        if demand.kind != "plan":
+            return short
+        for key, units, per, first, last in item.substitutes:
+            other = self.items[key]
+            stock = other.on_hand
+            if not short or stock is None or not first <= demand.due <= last:
+                continue
+            saved = min(short, stock.left * per // units)
+            if saved <= 0:
+                continue
+            quantity = -(-saved * units // per)
+            stand_in = Demand(
+                "plan",
+                demand.ref,
+                demand.anchor,
+                demand.wanted,
+                demand.due,
+                quantity,
+                order=demand.order,
+                rank=demand.rank,
+                owner=demand.owner,
+                instead_of=item.key[1],
+                instead_qty=saved,
+            )
+            self._peg(stand_in, stock, quantity)
+            other.demands.append(stand_in)
+            if demand.owner is not None:
+                demand.owner.demands.append(stand_in)
+            demand.qty -= saved
+            short -= saved
+        return short
+
     def _close(self, item, group, pool):
-        need = sum(short for _demand, short in group["members"])
         first = group["members"][0][0]
+        self._grow_draft(item, group)
         keys = free_keys(item, first.anchor)
-        for order in self._orders_for(item, need, group["due"]):
-            order.order = group["order"] if item.by_order else 0
-            order.key = next(keys)
-            order.signature = f"{order.qty}@{first.wanted}"
-            order.rejected = item.rejected.get(order.key) == order.signature
-            order.left = order.qty
-            item.orders.append(order)
-            members = []
-            for demand, short in group["members"]:
-                quantity = min(short, order.left)
-                if quantity:
-                    self._peg(demand, order, quantity)
-                if short > quantity:
-                    members.append((demand, short - quantity))
-            group["members"] = members
-            if order.left:
-                pool.append(order)
+        while group["members"]:
+            # again for what an agreement had no more of, or what rounding of usable units left
+            need = sum(short for _demand, short in group["members"])
+            for order in self._orders_for(item, need, group["due"]):
+                self._place(item, group, order, first, next(keys), pool)
+
+    def _place(self, item, group, order, first, key, pool):
+        order.order = group["order"] if item.by_order else 0
+        order.tentative = first.rank == 1
+        order.key = key
+        order.signature = f"{order.size}@{first.wanted}"
+        order.rejected = item.rejected.get(key) == order.signature
+        order.left = order.qty
+        item.orders.append(order)
+        self._cover(group, order)
+        if order.left:
+            pool.append(order)
+
+    def _cover(self, group, supply):
+        members = []
+        for demand, short in group["members"]:
+            quantity = min(short, supply.left)
+            if quantity:
+                self._peg(demand, supply, quantity)
+            if short > quantity:
+                members.append((demand, short - quantity))
+        group["members"] = members
+
+    def _grow_draft(self, item, group):
+        """Raise a draft of the plan that this need would have shared a lot with."""
+        due, first = group["due"], group["members"][0][0]
+        for supply in item.supplies:
+            if not supply.draft or supply.left or first.rank or not group["members"]:
+                continue
+            if not supply.date <= due < supply.date + max(item.bucket, 1):
+                continue
+            if item.by_order and supply.order != group["order"]:
+                continue
+            need = sum(short for _demand, short in group["members"])
+            total = round_up(supply.qty + supply.grown + need, supply.minimum, item.rule)
+            if item.rule.max_lot and total > item.rule.max_lot:
+                continue
+            supply.left = total - supply.qty - supply.grown
+            supply.grown = total - supply.qty
+            self._cover(group, supply)
 
     def _orders_for(self, item, need, due):
         if item.recipe:
-            lead = item.recipe.lead
-            return [
-                Supply("plan", 0, due, size, action="make", lead=lead, recipe=item.recipe)
-                for size in sizes(need, 0, item.rule)
-            ]
-        choice = choose_vendor(item.offers, need, due, self.today, item.rule)
+            return self._productions(item, need, due)
+        choice = choose_vendor(item.offers, need, due, self.today, item.rule, item.surplus)
         if not choice:
             return [
-                Supply("plan", 0, due, size, action="buy") for size in sizes(need, 0, item.rule)
+                Supply("plan", 0, due, size, size, action="buy")
+                for size in sizes(need, 0, item.rule)
             ]
         offer = choice.offer
+        if offer.agreement is not None:
+            offer.agreement.left -= sum(choice.sizes)
+        sent = item.subcontract.get(offer.vendor)
         return [
-            Supply("plan", 0, due, size, action="buy", lead=offer.delay, offer=offer)
+            Supply(
+                "plan",
+                0,
+                due,
+                size,
+                size,
+                action="subcontract" if sent else "buy",
+                lead=offer.delay,
+                calendar=offer.calendar,
+                offer=offer,
+                recipe=sent,
+            )
             for size in choice.sizes
+        ]
+
+    @staticmethod
+    def _productions(item, need, due):
+        recipe, rule = item.recipe, item.rule
+        if recipe.max_lot and not rule.max_lot:
+            rule = type(rule)(rule.multiple, recipe.max_lot, rule.mode)
+        return [
+            Supply(
+                "plan",
+                0,
+                due,
+                recipe.usable(size),
+                size,
+                action="make",
+                lead=recipe.lead,
+                calendar=recipe.calendar,
+                recipe=recipe,
+            )
+            for size in sizes(recipe.started(need), 0, rule)
         ]
 
     # -- open documents ---------------------------------------------------------------------
@@ -302,9 +255,12 @@ class Plan:
         if supply.kind == "plan":
             supply.needed_qty = supply.qty
             return
-        supply.needed_qty = min(
-            supply.qty, round_up(supply.taken, supply.minimum, item.rule) if supply.taken else 0
-        )
+        if supply.grown:
+            supply.needed_qty = supply.qty + supply.grown
+        elif supply.taken:
+            supply.needed_qty = min(
+                supply.qty, round_up(supply.taken, supply.minimum, item.rule)
+            )
         supply.needed = supply.needed or supply.date
 
     def date_moves(self, supply):
@@ -323,8 +279,13 @@ class Plan:
         components right in the same run.
         """
         if supply.kind == "plan":
-            if supply.recipe and (supply.taken or supply.edited):
-                self._explode(supply)
+            if supply.taken or supply.kept:
+                self._explode(supply, supply.size, supply.date)
+            return
+        if supply.kind == "purchase":
+            if supply.recipe and supply.needed_qty:
+                day = supply.needed if self.date_moves(supply) else supply.date
+                self._explode(supply, supply.needed_qty, day)
             return
         shift = 0
         if not supply.started and self.date_moves(supply):
@@ -333,34 +294,59 @@ class Plan:
         for key, quantity in supply.components:
             if not supply.started and supply.qty:
                 quantity = -(-quantity * supply.needed_qty // supply.qty)
-            self._demand_component(
-                supply, key, "production", supply.ref, f"O{supply.ref}", start, quantity
-            )
+            self._demand_component(supply, key, "production", f"O{supply.ref}", start, quantity)
 
-    def _explode(self, order):
-        if not order.recipe or order.rejected:
+    def _explode(self, order, quantity, day):
+        recipe = order.recipe
+        if not recipe or order.rejected:
             return
-        start = order.date - order.lead
-        for key, ratio in order.recipe.components:
-            quantity = ceil_units(order.qty, ratio)
-            self._demand_component(order, key, "plan", order.ref, f"P{order.key}", start, quantity)
+        start = order.begin(day)
+        kind = order.kind
+        anchor = f"P{order.key}" if kind == "plan" else f"B{order.ref}"
+        for key, units, per in recipe.components:
+            self._demand_component(order, key, kind, anchor, start, -(-quantity * units // per))
 
-    def _demand_component(self, owner, key, kind, ref, anchor, start, quantity):
-        if key not in self.items or quantity <= 0:
+    def _demand_component(self, owner, key, kind, anchor, start, quantity):
+        item = self.items.get(key)
+        if item is None or quantity <= 0:
             return
-        due = max(start, self.today)
-        demand = Demand(kind, ref, anchor, start, due, quantity, order=owner.order, owner=owner)
+        due = start if start > self.today else self.today
+        demand = Demand(
+            kind,
+            owner.ref,
+            anchor,
+            start,
+            due,
+            quantity,
+            order=owner.order,
+            rank=1 if owner.tentative else 0,
+            owner=owner,
+        )
         owner.demands.append(demand)
-        self.items[key].demands.append(demand)
+        item.demands.append(demand)
 
     # -- dates ------------------------------------------------------------------------------
 
     def _date(self, item):
-        for supply in [*item.supplies, *item.orders]:
-            for demand in supply.demands:
-                date_demand(demand)
-            date_supply(supply, item.key[1], self.today, item.looped)
-            supply.earliest = earliest_day(supply, self.today)
+        product, today = item.key[1], self.today
+        for supply in item.supplies:
+            self._date_one(supply, product, today, item.looped)
+        for order in item.orders:
+            self._date_one(order, product, today, item.looped)
+
+    @staticmethod
+    def _date_one(supply, product, today, looped):
+        for demand in supply.demands:
+            date_demand(demand)
+        date_supply(supply, product, today, looped)
+
+
+def _demand_key(demand):
+    return demand.rank, demand.wanted, demand.priority, demand.anchor
+
+
+def _supply_key(supply):
+    return supply.date, supply.kind, supply.ref
 
 
 def free_keys(item, anchor):
@@ -375,9 +361,3 @@ def natural_key(item_key, anchor, number):
     """Identity of a plan line over re-runs: item, first demand it serves, part of a split lot."""
     text = f"{item_key[0]}:{item_key[1]}:{anchor}:{number}"
     return blake2b(text.encode(), digest_size=12).hexdigest()
-
-
-def ceil_units(quantity, ratio):
-    """``quantity × ratio`` rounded up to a whole rounding unit."""
-    product = Fraction(quantity) * ratio
-    return -(-product.numerator // product.denominator)

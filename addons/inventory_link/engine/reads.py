@@ -1,7 +1,8 @@
-"""Every query of the planner. One statement a function, whole sets, rows as plain tuples.
+"""Queries for what the plan rests on: warehouses, products, stock, vendors, working days.
 
-Quantities come back as integers in rounding units (``scale`` = 10 ** digits of "Product Unit"),
-days as dates in the company's time zone. The caller flushes the ORM first.
+One statement a function, whole sets, rows as plain tuples. Quantities come back as integers in
+rounding units (``scale`` = 10 ** digits of "Product Unit"), days as dates in the company's time
+zone. The caller flushes the ORM first.
 """
 
 from odoo.tools import SQL
@@ -9,12 +10,16 @@ from odoo.tools import SQL
 
 def warehouses(cr, warehouse_ids=None):
     """Warehouses of companies that plan: id, company, currency, time zone, security lead days,
-    days that a document may stay early before it is reported."""
+    days that a document may stay early before it is reported, frozen days, calendar, orders on
+    hold count, least probability of quotations (percent, 0 = none count)."""
     cr.execute(
         SQL(
             """
             SELECT w.id, w.company_id, c.currency_id, COALESCE(p.tz, 'UTC'),
-                   COALESCE(c.security_lead, 0)::int, COALESCE(c.supply_dampener_days, 0)
+                   COALESCE(c.security_lead, 0)::int, COALESCE(c.supply_dampener_days, 0),
+                   COALESCE(c.supply_fence_days, 0), c.supply_calendar_id,
+                   COALESCE(c.supply_plan_holds, FALSE),
+                   COALESCE(c.supply_quotation_probability, 0)
               FROM stock_warehouse w
               JOIN res_company c ON c.id = w.company_id AND c.supply_planning
               JOIN res_partner p ON p.id = c.partner_id
@@ -29,9 +34,10 @@ def warehouses(cr, warehouse_ids=None):
 
 
 def stock_locations(cr, warehouse_ids):
-    """Internal locations below each warehouse's stock: location, warehouse.
+    """Usable internal locations below each warehouse's stock: location, warehouse.
 
-    Input, quality, packing and output areas are outside: goods there aren't free to promise.
+    Input, quality, packing and output areas are outside: goods there aren't free to promise. So
+    are locations that somebody took out of planning (quarantine, scrap cages), with all below.
     """
     cr.execute(
         SQL(
@@ -41,6 +47,9 @@ def stock_locations(cr, warehouse_ids):
               JOIN stock_location s ON s.id = w.lot_stock_id
               JOIN stock_location l ON l.parent_path LIKE s.parent_path || '%%'
              WHERE w.id = ANY(%s) AND l.usage = 'internal'
+               AND NOT EXISTS (SELECT 1 FROM stock_location x
+                                WHERE x.supply_excluded
+                                  AND l.parent_path LIKE x.parent_path || '%%')
             """,
             list(warehouse_ids),
         )
@@ -55,7 +64,8 @@ def planned_products(cr, product_ids=None):
             """
             SELECT p.id, t.id, t.uom_id, t.supply_policy, t.supply_bucket_days,
                    t.supply_multiple, t.supply_max_lot, t.supply_lot_rounding,
-                   t.supply_safety_stock, t.company_id
+                   t.supply_safety_stock, t.company_id, t.supply_fence_days,
+                   COALESCE(t.supply_allow_surplus, TRUE)
               FROM product_product p
               JOIN product_template t ON t.id = p.product_tmpl_id
              WHERE t.supply_mode = 'planned' AND t.is_storable AND p.active
@@ -91,95 +101,11 @@ def stock(cr, product_ids, locations, scale):
     return cr.fetchall()
 
 
-def moves(cr, product_ids, locations, scale, raw, finished):
-    """Open moves into or out of stock, moves within the stock of one warehouse left out.
-
-    ``raw`` and ``finished`` are the columns that tie a move to a production, or NULL.
-    Columns: move, product, source and destination warehouse, quantity, day, sale line, priority,
-    purchase line, raw production, finished production, sale order.
-    The day of a customer's move follows the order's promised date when there is one.
-    """
-    cr.execute(
-        SQL(
-            """
-            WITH loc AS (
-                SELECT * FROM unnest(%(ids)s::int[], %(whs)s::int[]) AS loc(id, warehouse)
-            )
-            SELECT m.id, m.product_id, src.warehouse, dst.warehouse,
-                   round(m.product_qty * %(scale)s)::bigint,
-                   timezone(COALESCE(p.tz, 'UTC'), timezone('UTC', CASE
-                       WHEN so.commitment_date IS NULL OR src.warehouse IS NULL THEN m.date
-                       ELSE so.commitment_date
-                            - make_interval(days => COALESCE(c.security_lead, 0)::int)
-                   END))::date,
-                   m.sale_line_id, m.priority, m.purchase_line_id, %(raw)s, %(finished)s, so.id
-              FROM stock_move m
-              JOIN res_company c ON c.id = m.company_id
-              JOIN res_partner p ON p.id = c.partner_id
-         LEFT JOIN loc src ON src.id = m.location_id
-         LEFT JOIN loc dst ON dst.id = COALESCE(m.location_final_id, m.location_dest_id)
-         LEFT JOIN sale_order_line sol ON sol.id = m.sale_line_id
-         LEFT JOIN sale_order so ON so.id = sol.order_id
-             WHERE m.product_id = ANY(%(products)s)
-               AND (m.state NOT IN ('draft', 'done', 'cancel')
-                    OR m.state = 'draft' AND COALESCE(%(raw)s, %(finished)s) IS NOT NULL)
-               AND src.warehouse IS DISTINCT FROM dst.warehouse
-               AND m.product_qty > 0
-             ORDER BY m.id
-            """,
-            ids=[loc for loc, _wh in locations],
-            whs=[wh for _loc, wh in locations],
-            scale=scale,
-            raw=raw,
-            finished=finished,
-            products=list(product_ids),
-        )
-    )
-    return cr.fetchall()
-
-
-def purchase_lines(cr, product_ids, warehouse_ids, moved_line_ids, scale):
-    """Purchase lines that are supply: all requests, and orders with open receipts.
-
-    Columns: line, product, warehouse, quantity ordered, received, planned day, locked by the
-    vendor, vendor, is a request, plan line.
-    """
-    cr.execute(
-        SQL(
-            """
-            SELECT pol.id, pol.product_id, pt.warehouse_id,
-                   round(pol.product_uom_qty * %(scale)s)::bigint,
-                   round(COALESCE(pol.qty_received, 0) * u.factor / pu.factor * %(scale)s)::bigint,
-                   timezone(COALESCE(p.tz, 'UTC'), timezone('UTC', pol.date_planned))::date,
-                   COALESCE(pol.supply_locked, FALSE), po.partner_id,
-                   po.state IN ('draft', 'sent', 'to approve'), pol.plan_line_id
-              FROM purchase_order_line pol
-              JOIN purchase_order po ON po.id = pol.order_id
-              JOIN stock_picking_type pt ON pt.id = po.picking_type_id AND pt.code = 'incoming'
-              JOIN res_company c ON c.id = po.company_id
-              JOIN res_partner p ON p.id = c.partner_id
-              JOIN uom_uom u ON u.id = pol.product_uom_id
-              JOIN product_product pp ON pp.id = pol.product_id
-              JOIN product_template t ON t.id = pp.product_tmpl_id
-              JOIN uom_uom pu ON pu.id = t.uom_id
-             WHERE pol.product_id = ANY(%(products)s) AND pt.warehouse_id = ANY(%(whs)s)
-               AND (po.state IN ('draft', 'sent', 'to approve') OR pol.id = ANY(%(moved)s))
-               AND pol.product_uom_qty > 0
-             ORDER BY pol.id
-            """,
-            scale=scale,
-            products=list(product_ids),
-            whs=list(warehouse_ids),
-            moved=list(moved_line_ids),
-        )
-    )
-    return cr.fetchall()
-
-
 def vendor_prices(cr, product_ids, company_ids):
     """Vendor price rows in the product's unit: row, product, vendor, minimum, price, currency,
     lead days, valid from, valid to, sequence, company, units of one whole purchase unit (0 when
-    the vendor's unit may be split)."""
+    the vendor's unit may be split), percent for freight and duty, the vendor's calendar, line and
+    agreement when the price belongs to a purchase agreement."""
     cr.execute(
         SQL(
             """
@@ -187,20 +113,27 @@ def vendor_prices(cr, product_ids, company_ids):
                    (COALESCE(si.min_qty, 0) * su.factor / pu.factor)::float,
                    (si.price * (1 - COALESCE(si.discount, 0) / 100)
                     * pu.factor / su.factor)::float,
-                   si.currency_id, COALESCE(si.delay, 0), si.date_start, si.date_end,
+                   si.currency_id, COALESCE(si.delay, 0),
+                   GREATEST(si.date_start, ra.date_start), LEAST(si.date_end, ra.date_end),
                    COALESCE(si.sequence, 0), si.company_id,
                    CASE WHEN su.id != pu.id AND su.factor > pu.factor AND root.id = ANY(%(whole)s)
-                        THEN (su.factor / pu.factor)::float ELSE 0 END
+                        THEN (su.factor / pu.factor)::float ELSE 0 END,
+                   COALESCE(si.supply_landed_percent, 0)::float,
+                   COALESCE(v.supply_calendar_id, cv.supply_calendar_id), rl.id, ra.id
               FROM product_product p
               JOIN product_template t ON t.id = p.product_tmpl_id
               JOIN product_supplierinfo si ON si.product_tmpl_id = t.id
                    AND (si.product_id IS NULL OR si.product_id = p.id)
               JOIN res_partner v ON v.id = si.partner_id AND v.active
+         LEFT JOIN res_partner cv ON cv.id = v.commercial_partner_id
               JOIN uom_uom pu ON pu.id = t.uom_id
               JOIN uom_uom su ON su.id = COALESCE(si.product_uom_id, t.uom_id)
          LEFT JOIN uom_uom root ON root.id = split_part(su.parent_path, '/', 1)::int
+         LEFT JOIN purchase_requisition_line rl ON rl.id = si.purchase_requisition_line_id
+         LEFT JOIN purchase_requisition ra ON ra.id = rl.requisition_id
              WHERE p.id = ANY(%(products)s)
                AND (si.company_id IS NULL OR si.company_id = ANY(%(companies)s))
+               AND (ra.id IS NULL OR ra.state = 'confirmed')
              ORDER BY p.id, si.sequence, si.min_qty DESC, si.price, si.id
             """,
             products=list(product_ids),
@@ -222,145 +155,150 @@ def whole_units(cr):
     return [row[0] for row in cr.fetchall()]
 
 
-def plan_lines(cr, product_ids, warehouse_ids, columns):
-    """Plan lines not yet documents (released and cancelled ones are history), as dicts."""
-    cr.execute(
-        SQL(
-            "SELECT id, %s FROM supply_plan_line WHERE product_id = ANY(%s)"
-            " AND warehouse_id = ANY(%s) AND state IN ('proposed', 'approved', 'rejected')"
-            " ORDER BY id",
-            SQL(", ").join(SQL.identifier(column) for column in columns),
-            list(product_ids),
-            list(warehouse_ids),
-        )
-    )
-    return cr.dictfetchall()
+def agreements(cr, line_ids, warehouse_ids, scale):
+    """What is left of purchase agreement lines: line, agreement, quantity in the product's unit.
 
-
-def pegs(cr, product_ids, warehouse_ids, columns):
-    """Stored pegs of these products: id and the given columns."""
-    cr.execute(
-        SQL(
-            "SELECT id, %s FROM supply_peg WHERE product_id = ANY(%s)"
-            " AND warehouse_id = ANY(%s) ORDER BY id",
-            SQL(", ").join(SQL.identifier(column) for column in columns),
-            list(product_ids),
-            list(warehouse_ids),
-        )
-    )
-    return cr.fetchall()
-
-
-def messages(cr, product_ids, warehouse_ids, columns):
-    """Open and dismissed messages of these products, as dicts."""
-    cr.execute(
-        SQL(
-            "SELECT id, %s FROM supply_message WHERE product_id = ANY(%s)"
-            " AND warehouse_id = ANY(%s) AND state IN ('open', 'dismissed') ORDER BY id",
-            SQL(", ").join(SQL.identifier(column) for column in columns),
-            list(product_ids),
-            list(warehouse_ids),
-        )
-    )
-    return cr.dictfetchall()
-
-
-def outside_plan_demand(cr, product_ids, warehouse_ids, scale):
-    """Components that plan lines of *other* products take of these products.
-
-    Used by a net change: those lines stay as they are, so their stored pegs are the demand.
-    Columns: product, warehouse, plan line, its natural key, quantity, day, sale order, product of
-    the line, and for each peg the day its material was possible, why then, and the earliest day.
+    Orders and requests made under the agreement count as drawn, and so do the open plan lines
+    that this run keeps as they are or doesn't look at (those of other warehouses).
     """
     cr.execute(
         SQL(
             """
-            SELECT g.product_id, g.warehouse_id, l.id, COALESCE(l.natural_key, 'L' || l.id),
-                   round(sum(g.quantity) * %(scale)s)::bigint, min(g.date),
-                   max(l.sale_order_id), l.product_id,
-                   jsonb_agg(jsonb_build_array(g.feasible_date, g.driver_data, g.earliest_date))
-              FROM supply_peg g
-              JOIN supply_plan_line l ON l.id = g.plan_line_id
-              JOIN product_product p ON p.id = l.product_id AND p.active
+            SELECT rl.id, rl.requisition_id,
+                   round((rl.product_qty * ru.factor / pu.factor
+                          - COALESCE(ordered.quantity, 0) - COALESCE(planned.quantity, 0))
+                         * %(scale)s)::bigint
+              FROM purchase_requisition_line rl
+              JOIN product_product p ON p.id = rl.product_id
               JOIN product_template t ON t.id = p.product_tmpl_id
-                   AND t.supply_mode = 'planned' AND t.is_storable
-             WHERE g.product_id = ANY(%(products)s) AND g.warehouse_id = ANY(%(whs)s)
-               AND NOT l.product_id = ANY(%(products)s)
-               AND l.state IN ('proposed', 'approved')
-             GROUP BY 1, 2, 3, 4, 8
-             ORDER BY 3
+              JOIN uom_uom pu ON pu.id = t.uom_id
+              JOIN uom_uom ru ON ru.id = COALESCE(rl.product_uom_id, t.uom_id)
+         LEFT JOIN LATERAL (
+                   SELECT sum(pol.product_uom_qty) AS quantity
+                     FROM purchase_order_line pol
+                     JOIN purchase_order po ON po.id = pol.order_id
+                    WHERE po.requisition_id = rl.requisition_id
+                      AND pol.product_id = rl.product_id AND po.state != 'cancel'
+                   ) ordered ON TRUE
+         LEFT JOIN LATERAL (
+                   SELECT sum(l.quantity) AS quantity
+                     FROM supply_plan_line l
+                    WHERE l.requisition_id = rl.requisition_id AND l.product_id = rl.product_id
+                      AND (l.state = 'approved' OR l.state = 'proposed'
+                           AND (l.edited OR NOT l.warehouse_id = ANY(%(whs)s)))
+                   ) planned ON TRUE
+             WHERE rl.id = ANY(%(lines)s)
             """,
             scale=scale,
-            products=list(product_ids),
+            lines=list(line_ids),
             whs=list(warehouse_ids),
         )
     )
     return cr.fetchall()
 
 
-def sale_line_dates(cr, sale_line_ids):
-    """What the pegs say of whole sale order lines, for their promise: sale line, day wanted,
-    latest feasible day (NULL when a part has no date), reason of that part, security lead days,
-    stored promise date, late days and reason, the order is cancelled."""
+def calendar_days(cr, calendar_ids):
+    """Open weekdays (Monday 0) of working calendars: calendar, weekdays."""
     cr.execute(
         SQL(
             """
-            SELECT sol.id, g.wanted,
-                   CASE WHEN g.dated = g.pegs THEN g.feasible END, g.driver,
-                   COALESCE(c.security_lead, 0)::int,
-                   sol.promise_date, sol.promise_late_days, sol.promise_data,
-                   so.state = 'cancel'
-              FROM sale_order_line sol
-              JOIN sale_order so ON so.id = sol.order_id
-              JOIN res_company c ON c.id = sol.company_id
-         LEFT JOIN LATERAL (
-                   SELECT min(p.date) AS wanted, max(p.feasible_date) AS feasible,
-                          count(*) AS pegs, count(p.feasible_date) AS dated,
-                          (array_agg(p.driver_data
-                                     ORDER BY p.feasible_date DESC NULLS FIRST, p.id))[1] AS driver
-                     FROM supply_peg p
-                    WHERE p.sale_line_id = sol.id
-                   HAVING count(*) > 0
-                   ) g ON TRUE
-             WHERE sol.id = ANY(%s)
-             ORDER BY sol.id
+            SELECT calendar_id, array_agg(DISTINCT dayofweek::int)
+              FROM resource_calendar_attendance
+             WHERE calendar_id = ANY(%s) AND display_type IS NULL
+             GROUP BY calendar_id
             """,
-            list(sale_line_ids),
+            list(calendar_ids),
         )
     )
     return cr.fetchall()
 
 
-def changed_products(cr, warehouse_ids):
-    """Planned products whose moves, stock, purchase lines, prices or own settings were written
-    since the last run (all of them before the first). A quarter of an hour of overlap covers
-    transactions that were open then."""
+def calendar_closings(cr, calendar_ids, vendor_ids):
+    """Closed days, first and last: ``(calendar or NULL, vendor or NULL, first, last)``. A day off
+    in a calendar counts when it covers noon; a company's closing days are those of its contacts."""
     cr.execute(
         SQL(
             """
-            WITH since AS (
-                SELECT COALESCE(min(s.planned_on), '2000-01-01') - interval '15 minutes' AS at
-                  FROM stock_warehouse w
-                  JOIN res_company c ON c.id = w.company_id AND c.supply_planning
-             LEFT JOIN supply_planner s ON s.warehouse_id = w.id
-                 WHERE w.id = ANY(%s)
-            )
-            SELECT p.id
-              FROM product_product p
-              JOIN product_template t ON t.id = p.product_tmpl_id AND t.supply_mode = 'planned',
-                   since
-             WHERE GREATEST(p.write_date, t.write_date) >= since.at
-                OR EXISTS (SELECT 1 FROM stock_move x
-                            WHERE x.product_id = p.id AND x.write_date >= since.at)
-                OR EXISTS (SELECT 1 FROM stock_quant x
-                            WHERE x.product_id = p.id AND x.write_date >= since.at)
-                OR EXISTS (SELECT 1 FROM purchase_order_line x
-                            WHERE x.product_id = p.id AND x.write_date >= since.at)
-                OR EXISTS (SELECT 1 FROM product_supplierinfo x
-                            WHERE x.product_tmpl_id = t.id AND x.write_date >= since.at)
-             ORDER BY p.id
+            SELECT l.calendar_id, NULL::int,
+                   (timezone(COALESCE(c.tz, 'UTC'), timezone('UTC', l.date_from))
+                    + interval '11:59:59')::date,
+                   (timezone(COALESCE(c.tz, 'UTC'), timezone('UTC', l.date_to))
+                    - interval '12 hours')::date
+              FROM resource_calendar_leaves l
+              JOIN resource_calendar c ON c.id = l.calendar_id
+             WHERE l.calendar_id = ANY(%(calendars)s) AND l.resource_id IS NULL
+             UNION ALL
+            SELECT NULL, v.id, s.date_from, s.date_to
+              FROM res_partner v
+              JOIN supply_closing s ON s.partner_id IN (v.id, v.commercial_partner_id)
+             WHERE v.id = ANY(%(vendors)s)
+             ORDER BY 1, 2, 3, 4
             """,
-            list(warehouse_ids),
+            calendars=list(calendar_ids),
+            vendors=list(vendor_ids),
+        )
+    )
+    return cr.fetchall()
+
+
+def substitutes(cr, product_ids):
+    """Substitutes between these products, most preferred first: product, substitute, how many of
+    it stand in for one, first and last day, company."""
+    cr.execute(
+        SQL(
+            """
+            SELECT product_id, substitute_id, ratio::float, date_from, date_to, company_id
+              FROM supply_substitute
+             WHERE active AND product_id = ANY(%(ids)s) AND substitute_id = ANY(%(ids)s)
+             ORDER BY product_id, sequence, id
+            """,
+            ids=list(product_ids),
+        )
+    )
+    return cr.fetchall()
+
+
+def unplannable(cr, product_ids):
+    """Products in planning mode that the plan must leave out although goods are to move: product,
+    warehouse, company, what is wrong (``archived``, ``not_stored``)."""
+    cr.execute(
+        SQL(
+            """
+            SELECT DISTINCT p.id, w.id, w.company_id,
+                   CASE WHEN p.active THEN 'not_stored' ELSE 'archived' END
+              FROM product_product p
+              JOIN product_template t ON t.id = p.product_tmpl_id
+              JOIN stock_move m ON m.product_id = p.id
+              JOIN stock_location l ON l.id = m.location_id
+              JOIN stock_warehouse w ON w.id = l.warehouse_id AND w.active
+              JOIN res_company c ON c.id = w.company_id AND c.supply_planning
+             WHERE t.supply_mode = 'planned' AND NOT (t.is_storable AND p.active)
+               AND (%(all)s OR p.id = ANY(%(ids)s))
+               AND m.state NOT IN ('draft', 'done', 'cancel')
+             ORDER BY 1, 2
+            """,
+            all=product_ids is None,
+            ids=list(product_ids or []),
+        )
+    )
+    return cr.fetchall()
+
+
+def with_substitutes(cr, product_ids):
+    """These products with those that they may stand in for, and that may stand in for them."""
+    cr.execute(
+        SQL(
+            """
+            WITH RECURSIVE near(id) AS (
+                SELECT unnest(%s::int[])
+                 UNION
+                SELECT CASE WHEN s.product_id = n.id THEN s.substitute_id ELSE s.product_id END
+                  FROM near n
+                  JOIN supply_substitute s ON n.id IN (s.product_id, s.substitute_id) AND s.active
+            )
+            SELECT id FROM near ORDER BY id
+            """,
+            list(product_ids),
         )
     )
     return [row[0] for row in cr.fetchall()]

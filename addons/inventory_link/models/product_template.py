@@ -41,8 +41,20 @@ class ProductTemplate(models.Model):
         "Safety Stock", digits="Product Unit", help="Kept back in each warehouse that plans."
     )
 
+    supply_fence_days = fields.Integer(
+        "Frozen Days",
+        help="Plan lines to be ordered or started within this many days are no longer changed by"
+        " the plan. 0: as the company says.",
+    )
+    supply_allow_surplus = fields.Boolean(
+        "Buy More for Less",
+        default=True,
+        help="Buy up to the next price break when the whole order gets cheaper by it.",
+    )
+
     _supply_lot_positive = models.Constraint(
-        "CHECK (COALESCE(supply_bucket_days, 0) >= 0 AND COALESCE(supply_multiple, 0) >= 0"
+        "CHECK (COALESCE(supply_bucket_days, 0) >= 0 AND COALESCE(supply_fence_days, 0) >= 0"
+        " AND COALESCE(supply_multiple, 0) >= 0"
         " AND COALESCE(supply_max_lot, 0) >= 0 AND COALESCE(supply_safety_stock, 0) >= 0)",
         "Planning quantities and days can't be negative.",
     )

@@ -15,6 +15,39 @@ class ResCompany(models.Model):
         " reported.",
     )
 
+    supply_fence_days = fields.Integer(
+        "Frozen Days",
+        help="Plan lines to be ordered or started within this many days are no longer changed by"
+        " the plan: it plans around them.",
+    )
+    supply_calendar_id = fields.Many2one(
+        "resource.calendar",
+        "Production Days",
+        help="Production times count only the days of this calendar. Empty: every day counts.",
+    )
+    supply_window_days = fields.Integer(
+        "Days in One Purchase Order",
+        default=7,
+        help="Plan lines of one vendor that are needed within this many days from the first one"
+        " are released into one request. 0: all into one.",
+    )
+    supply_plan_holds = fields.Boolean(
+        "Plan Orders on Hold",
+        help="Orders on credit hold are planned as tentative: visible, but not to be released.",
+    )
+    supply_quotation_probability = fields.Integer(
+        "Plan Quotations From (%)",
+        help="Quotations with at least this probability are planned as tentative. 0: none.",
+    )
+
+    _supply_days_positive = models.Constraint(
+        "CHECK (COALESCE(supply_fence_days, 0) >= 0 AND COALESCE(supply_window_days, 0) >= 0)",
+        "Days can't be negative.",
+    )
+    _supply_probability_range = models.Constraint(
+        "CHECK (COALESCE(supply_quotation_probability, 0) BETWEEN 0 AND 100)",
+        "A probability is from 0 to 100 percent.",
+    )
     _supply_dampener_positive = models.Constraint(
         "CHECK (supply_dampener_days >= 0)", "The tolerance can't be negative."
     )

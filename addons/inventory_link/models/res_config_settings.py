@@ -5,4 +5,11 @@ class ResConfigSettings(models.TransientModel):
     _inherit = "res.config.settings"
 
     supply_planning = fields.Boolean(related="company_id.supply_planning", readonly=False)
+    supply_fence_days = fields.Integer(related="company_id.supply_fence_days", readonly=False)
+    supply_calendar_id = fields.Many2one(related="company_id.supply_calendar_id", readonly=False)
+    supply_window_days = fields.Integer(related="company_id.supply_window_days", readonly=False)
+    supply_plan_holds = fields.Boolean(related="company_id.supply_plan_holds", readonly=False)
+    supply_quotation_probability = fields.Integer(
+        related="company_id.supply_quotation_probability", readonly=False
+    )
     supply_dampener_days = fields.Integer(related="company_id.supply_dampener_days", readonly=False)

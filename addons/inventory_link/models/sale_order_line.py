@@ -1,4 +1,5 @@
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 from odoo import api, fields, models
 
@@ -48,6 +49,32 @@ class SaleOrderLine(models.Model):
         if products:
             touched |= products
         self.env["supply.planner"]._plan_products(touched)
+
+    def _tentative_needs(self, products, warehouses):
+        """What these lines would take when their orders are confirmed: see
+        :func:`~odoo.addons.inventory_link.engine.loader_needs.load_tentative`."""
+        lines = self.filtered(
+            lambda line: not line.display_type
+            and line.product_id.type == "consu"
+            and line.warehouse_id.id in warehouses
+        )
+        components = lines._promise_components()
+        result = []
+        for line in lines:
+            company = line.company_id
+            when = line.order_id.commitment_date
+            if when:
+                when -= timedelta(days=company.security_lead or 0)
+            else:
+                when = line._expected_date() or fields.Datetime.now()
+            tz = ZoneInfo(company.partner_id.tz or "UTC")
+            day = when.replace(tzinfo=ZoneInfo("UTC")).astimezone(tz).date()
+            result += [
+                (line.id, line.order_id.id, line.warehouse_id.id, product.id, day, quantity)
+                for product, quantity in components[line.id]
+                if product.id in products
+            ]
+        return result
 
     def _stored_promise(self):
         """The promise of a confirmed line as the last run left it."""

@@ -2,8 +2,11 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
-from ..engine import explain
+from ..engine import explain, explain_problems
 from ..tools import at_noon
+
+#: Messages about no document: somebody has to mend data, or to decide.
+NOTES = ("minimum", "problem")
 
 
 class SupplyMessage(models.Model):
@@ -23,12 +26,14 @@ class SupplyMessage(models.Model):
             ("increase", "Increase"),
             ("decrease", "Decrease"),
             ("cancel", "Cancel"),
+            ("minimum", "Below Minimum"),
+            ("problem", "Data to Mend"),
         ],
         required=True,
         readonly=True,
     )
     product_id = fields.Many2one(
-        "product.product", required=True, readonly=True, ondelete="cascade", index=True
+        "product.product", readonly=True, ondelete="cascade", index=True
     )
     product_uom_id = fields.Many2one("uom.uom", "Unit", related="product_id.uom_id")
     warehouse_id = fields.Many2one(
@@ -47,7 +52,13 @@ class SupplyMessage(models.Model):
     purchase_order_id = fields.Many2one(
         "purchase.order", "Purchase Order", related="purchase_line_id.order_id"
     )
-    partner_id = fields.Many2one("res.partner", "Vendor", related="purchase_line_id.partner_id")
+    vendor_id = fields.Many2one(
+        "res.partner", "Vendor Below Minimum", readonly=True, ondelete="cascade"
+    )
+    partner_id = fields.Many2one("res.partner", "Vendor", compute="_compute_partner_id")
+    problem = fields.Char(readonly=True)
+    problem_data = fields.Json(readonly=True)
+    note = fields.Char("What to Do", compute="_compute_note")
     quantity_now = fields.Float(digits="Product Unit", readonly=True)
     quantity_needed = fields.Float(digits="Product Unit", readonly=True)
     date_now = fields.Date("Date Now", readonly=True)
@@ -66,6 +77,18 @@ class SupplyMessage(models.Model):
         "(kind, purchase_line_id) WHERE purchase_line_id IS NOT NULL AND state != 'applied'"
     )
 
+    @api.depends("purchase_line_id", "vendor_id")
+    def _compute_partner_id(self):
+        for message in self:
+            message.partner_id = message.purchase_line_id.partner_id or message.vendor_id
+
+    @api.depends_context("lang", "uid", "allowed_company_ids")
+    @api.depends("problem_data")
+    def _compute_note(self):
+        texts = explain_problems.tell(self.env, [message.problem_data for message in self])
+        for message, text in zip(self, texts, strict=True):
+            message.note = text
+
     def action_apply(self):
         """Change the documents as the messages say.
 
@@ -74,6 +97,14 @@ class SupplyMessage(models.Model):
         """
         self._check_may_act()
         messages = self.sudo()._locked().filtered(lambda message: message.state == "open")
+        told = messages.filtered(lambda message: message.kind in NOTES)
+        if told:
+            raise UserError(
+                self.env._(
+                    "These messages can't be applied by a click, somebody has to act:\n%(notes)s",
+                    notes="\n".join(told.mapped("note")),
+                )
+            )
         # applied first: documents plan by themselves, and an open message that nothing wants goes
         messages.write({"state": "applied"})
         for message in messages:
@@ -228,10 +259,16 @@ class SupplyMessage(models.Model):
             for message in self
         ]
 
+    def _note_inputs(self):
+        """What a message about no document rests on."""
+        record = self.vendor_id or self.product_id
+        name = "supply_min_order_value" if self.vendor_id else "display_name"
+        return [{"model": record._name, "id": record.id, "field": name, "value": record[name]}]
+
     def _decision_inputs(self):
         line = self.purchase_line_id
         if not line:
-            return []
+            return self._note_inputs()
         return [
             {
                 "model": "purchase.order.line",

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
 from ..engine import explain
+from ..tools.fields import PlainMany2one, clean_after_delete
 
 
 class SupplyPeg(models.Model):
@@ -9,15 +10,16 @@ class SupplyPeg(models.Model):
     _name = "supply.peg"
     _description = "Peg"
     _order = "date, id"
+    _log_access = False
     _rec_name = "product_id"
 
-    product_id = fields.Many2one(
+    product_id = PlainMany2one(
         "product.product", required=True, readonly=True, ondelete="cascade", index=True
     )
-    warehouse_id = fields.Many2one(
+    warehouse_id = PlainMany2one(
         "stock.warehouse", required=True, readonly=True, ondelete="cascade"
     )
-    company_id = fields.Many2one("res.company", required=True, readonly=True, ondelete="cascade")
+    company_id = fields.Many2one("res.company", related="warehouse_id.company_id")
     product_uom_id = fields.Many2one("uom.uom", "Unit", related="product_id.uom_id")
     quantity = fields.Float(digits="Product Unit", readonly=True)
     date = fields.Date("Needed", readonly=True)
@@ -25,25 +27,47 @@ class SupplyPeg(models.Model):
     earliest_date = fields.Date(
         "Earliest",
         readonly=True,
-        help="The day to which the supply could be brought forward; empty when it has no date.",
+        help="For what is late even so: the day when open orders move as the messages ask.",
     )
     driver_data = fields.Json(readonly=True)
     driver = fields.Char("Reason", compute="_compute_driver")
-    sale_line_id = fields.Many2one(
+    tentative = fields.Boolean(readonly=True, help="For an order that isn't confirmed.")
+    sale_line_id = PlainMany2one(
         "sale.order.line", "Order Line", readonly=True, ondelete="cascade", index="btree_not_null"
     )
     sale_order_id = fields.Many2one("sale.order", "Sales Order", related="sale_line_id.order_id")
-    plan_line_id = fields.Many2one(
+    plan_line_id = PlainMany2one(
         "supply.plan.line",
         "Component of",
         readonly=True,
         ondelete="cascade",
         index="btree_not_null",
     )
-    move_id = fields.Many2one(
+    move_id = PlainMany2one(
         "stock.move", "Other Need", readonly=True, ondelete="cascade", index="btree_not_null"
     )
+    purchase_line_id = PlainMany2one(
+        "purchase.order.line",
+        "Sent for Purchase Line",
+        readonly=True,
+        ondelete="cascade",
+        index="btree_not_null",
+        help="Component that the subcontractor of this purchase line gets.",
+    )
+    forecast_id = PlainMany2one(
+        "supply.forecast", "Forecast", readonly=True, ondelete="cascade", index="btree_not_null"
+    )
     safety = fields.Boolean("Safety Stock", readonly=True)
+    substitute_for_id = PlainMany2one(
+        "product.product",
+        "Instead of",
+        readonly=True,
+        ondelete="cascade",
+        index="btree_not_null",
+    )
+    substitute_quantity = fields.Float(
+        "Quantity Replaced", digits="Product Unit", readonly=True
+    )
     supply = fields.Selection(
         [
             ("stock", "Stock"),
@@ -56,19 +80,23 @@ class SupplyPeg(models.Model):
         required=True,
         readonly=True,
     )
-    supply_plan_line_id = fields.Many2one(
+    supply_plan_line_id = PlainMany2one(
         "supply.plan.line", "Plan Line", readonly=True, ondelete="cascade", index="btree_not_null"
     )
-    supply_purchase_line_id = fields.Many2one(
+    supply_purchase_line_id = PlainMany2one(
         "purchase.order.line",
         "Purchase Line",
         readonly=True,
         ondelete="cascade",
         index="btree_not_null",
     )
-    supply_move_id = fields.Many2one(
+    supply_move_id = PlainMany2one(
         "stock.move", "Receipt", readonly=True, ondelete="cascade", index="btree_not_null"
     )
+
+    def init(self):
+        """What a foreign key does on deletion, see :class:`PlainMany2one`."""
+        clean_after_delete(self)
 
     @api.depends_context("lang", "uid", "allowed_company_ids")
     @api.depends("driver_data")
@@ -115,7 +143,10 @@ class SupplyPeg(models.Model):
     @api.model
     def _chain_columns(self):
         """Pairs (demand column, supply column) through which pegs hang together."""
-        return [("plan_line_id", "supply_plan_line_id")]
+        return [
+            ("plan_line_id", "supply_plan_line_id"),
+            ("purchase_line_id", "supply_purchase_line_id"),
+        ]
 
     @api.model
     def _documents_of(self, sale_line_ids):

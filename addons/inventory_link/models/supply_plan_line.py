@@ -4,6 +4,7 @@ from odoo.tools import SQL
 
 from ..engine import explain
 from ..tools import at_noon
+from ..tools.fields import PlainMany2one, clean_after_delete
 
 PLANNER_FIELDS = {"quantity", "due_date", "vendor_id"}
 OPEN_STATES = ("proposed", "approved")
@@ -20,15 +21,16 @@ class SupplyPlanLine(models.Model):
     _inherit = ["suite.decision.mixin"]
     _description = "Plan Line"
     _order = "order_date, product_id, id"
+    _log_access = False
     _rec_name = "product_id"
 
-    product_id = fields.Many2one(
+    product_id = PlainMany2one(
         "product.product", required=True, readonly=True, ondelete="cascade", index=True
     )
-    warehouse_id = fields.Many2one(
+    warehouse_id = PlainMany2one(
         "stock.warehouse", required=True, readonly=True, ondelete="cascade"
     )
-    company_id = fields.Many2one(
+    company_id = PlainMany2one(
         "res.company", required=True, readonly=True, ondelete="cascade", index=True
     )
     action = fields.Selection(
@@ -37,18 +39,35 @@ class SupplyPlanLine(models.Model):
         readonly=True,
     )
     quantity = fields.Float(digits="Product Unit", required=True)
-    product_uom_id = fields.Many2one("uom.uom", "Unit", required=True, readonly=True)
+    product_uom_id = PlainMany2one("uom.uom", "Unit", required=True, readonly=True)
     vendor_id = fields.Many2one("res.partner", "Vendor", index="btree_not_null")
-    supplierinfo_id = fields.Many2one(
+    supplierinfo_id = PlainMany2one(
         "product.supplierinfo", "Vendor Price", readonly=True, ondelete="set null"
+    )
+    requisition_id = PlainMany2one(
+        "purchase.requisition", "Purchase Agreement", readonly=True, ondelete="set null"
     )
     price_unit = fields.Float(
         "Unit Price", digits="Product Price", readonly=True, help="Net of discount, for one unit."
     )
-    currency_id = fields.Many2one("res.currency", readonly=True)
+    currency_id = PlainMany2one("res.currency", readonly=True)
     amount = fields.Monetary("Amount", compute="_compute_amount")
+    amount_company = fields.Monetary(
+        "Value",
+        currency_field="company_currency_id",
+        readonly=True,
+        help="What the line costs, in company currency at today's rate.",
+    )
+    company_currency_id = fields.Many2one(
+        "res.currency", "Company Currency", related="company_id.currency_id"
+    )
     order_date = fields.Date("Order By", readonly=True, help="Latest day to order or to start.")
     due_date = fields.Date("Needed", required=True)
+    wanted_date = fields.Date(
+        "Planned For",
+        readonly=True,
+        help="The day for which the plan wanted it, before somebody changed the day.",
+    )
     feasible_date = fields.Date("Possible", readonly=True)
     late_days = fields.Integer("Days Late", readonly=True)
     lead_days = fields.Integer("Lead Time", readonly=True)
@@ -57,7 +76,16 @@ class SupplyPlanLine(models.Model):
     free_quantity = fields.Float(
         "Free", digits="Product Unit", readonly=True, help="Not needed by any order so far."
     )
-    tentative = fields.Boolean(readonly=True)
+    loss_quantity = fields.Float(
+        "Expected Loss",
+        digits="Product Unit",
+        readonly=True,
+        help="Part of the quantity that won't be usable, by the yield of the bill of materials.",
+    )
+    tentative = fields.Boolean(
+        readonly=True,
+        help="For orders that aren't confirmed yet; can't be released.",
+    )
     state = fields.Selection(
         [
             ("proposed", "Proposed"),
@@ -74,9 +102,10 @@ class SupplyPlanLine(models.Model):
     )
     edited = fields.Boolean("Changed by Planner", readonly=True)
     reject_reason = fields.Char("Rejected Because", readonly=True)
+    decision_pending = fields.Boolean(readonly=True)
     natural_key = fields.Char(readonly=True)
     signature = fields.Char(readonly=True)
-    sale_order_id = fields.Many2one(
+    sale_order_id = PlainMany2one(
         "sale.order", "Planned for Order", readonly=True, ondelete="set null"
     )
     peg_ids = fields.One2many("supply.peg", "supply_plan_line_id", "Needed For", readonly=True)
@@ -96,8 +125,13 @@ class SupplyPlanLine(models.Model):
     )
 
     _natural_key_uniq = models.UniqueIndex("(natural_key) WHERE natural_key IS NOT NULL")
+    _pending_idx = models.Index("(id) WHERE decision_pending")
     _open_idx = models.Index("(product_id, warehouse_id) WHERE state IN ('proposed', 'approved')")
     _quantity_positive = models.Constraint("CHECK (quantity > 0)", "Plan at least something.")
+
+    def init(self):
+        """What a foreign key does on deletion, see :class:`PlainMany2one`."""
+        clean_after_delete(self)
 
     @api.depends("quantity", "price_unit")
     def _compute_amount(self):
@@ -105,9 +139,9 @@ class SupplyPlanLine(models.Model):
             line.amount = line.quantity * line.price_unit
 
     @api.depends_context("lang", "uid", "allowed_company_ids")
-    @api.depends("driver_data")
+    @api.depends("driver_data", "late_days")
     def _compute_driver(self):
-        texts = explain.tell(self.env, [line.driver_data for line in self])
+        texts = explain.tell_late(self.env, self)
         for line, text in zip(self, texts, strict=True):
             line.driver = text
 
@@ -394,6 +428,35 @@ class SupplyPlanLine(models.Model):
             plan_line_id=self.id,
         )
         return values
+
+    def action_why(self):
+        """What was decided about these lines; decisions of a large run are made up for first."""
+        self.check_access("read")
+        self.sudo().filtered("decision_pending")._record_decisions()
+        return super().action_why()
+
+    def _record_decisions(self):
+        """Write down why these lines are as they are."""
+        if self:
+            self.env["suite.decision"]._record(self._prepare_decisions())
+            self.env.cr.execute(
+                SQL(
+                    "UPDATE supply_plan_line SET decision_pending = FALSE"
+                    " WHERE id = ANY(%s) AND decision_pending",
+                    self.ids,
+                )
+            )
+            self.invalidate_recordset(["decision_pending"], flush=False)
+
+    @api.model
+    def _cron_record_decisions(self, size=1000):
+        """The decisions of a large run, in parts of ``size`` lines."""
+        cron = self.env["ir.cron"]
+        while lines := self.search([("decision_pending", "=", True)], limit=size, order="id"):
+            lines._record_decisions()
+            left = self.search_count([("decision_pending", "=", True)])
+            if not cron._commit_progress(len(lines), remaining=left):
+                break
 
     def _prepare_decisions(self):
         """Why each line is as it is, with the values that it came from."""

@@ -1,10 +1,25 @@
+import gc
 import logging
+from contextlib import contextmanager
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
-from ..engine import loader, netting, reads, rows, writer
+from ..engine import (
+    loader,
+    loader_needs,
+    netting,
+    reads,
+    reads_needs,
+    reads_plan,
+    rows_lines,
+    rows_messages,
+    rows_pegs,
+    scope as scopes,
+    texts,
+    writer,
+)
 
 _logger = logging.getLogger(__name__)
 
@@ -18,6 +33,8 @@ PRODUCT_VALUES = (
     "rounding",
     "safety",
     "company",
+    "fence",
+    "surplus",
 )
 NOTHING = {"inserted": 0, "updated": 0, "deleted": 0, "messages": 0, "pegs": 0, "loops": ()}
 
@@ -27,7 +44,7 @@ class SupplyPlanner(models.Model):
 
     A run reads everything by set, nets in plain Python and writes only what differs. Other addons
     add bills of materials and productions by extending the methods named ``_components_below``,
-    ``_load_recipes``, ``_load_productions``, ``_production_columns`` and the three ``_*_casts``.
+    ``_load_recipes``, ``_load_productions``, ``_move_columns`` and the three ``_*_columns``.
     """
 
     _name = "supply.planner"
@@ -122,7 +139,7 @@ class SupplyPlanner(models.Model):
         products = None
         if not full:
             self.env.flush_all()
-            products = reads.changed_products(self.env.cr, warehouse_ids)
+            products = reads_plan.changed_products(self.env.cr, warehouse_ids)
             if not products:
                 return dict(NOTHING)
         result = self._plan(warehouse_ids, products)
@@ -134,12 +151,14 @@ class SupplyPlanner(models.Model):
 
     def _plan(self, warehouse_ids, product_ids):
         self.env.flush_all()
-        scope = self._solve(warehouse_ids, product_ids)
-        if scope is None:
-            return dict(NOTHING)
-        changes = self._write(scope)
+        with _calm(product_ids is None):
+            scope = self._solve(warehouse_ids, product_ids)
+            if scope is None:
+                return dict(NOTHING)
+            changes = self._write(scope)
+            loops = scope.loops
+            del scope
         if changes.any:
-            writer.bump(self.env.cr, scope.warehouse_ids)
             self._forget()
             self._record_decisions(changes)
             if self.env["supply.message"]._follow_drafts(changes.new_messages):
@@ -148,16 +167,16 @@ class SupplyPlanner(models.Model):
                 changes.updated += again["updated"]
                 changes.deleted += again["deleted"]
                 changes.messages += again["messages"]
-        loops = [self.env["product.product"].browse(pid).display_name for pid in scope.loops]
-        if loops:
-            _logger.warning("Bills of materials that contain themselves: %s", ", ".join(loops))
+        names = [self.env["product.product"].browse(pid).display_name for pid in loops]
+        if names:
+            _logger.warning("Bills of materials that contain themselves: %s", ", ".join(names))
         return {
             "inserted": changes.inserted,
             "updated": changes.updated,
             "deleted": changes.deleted,
             "messages": changes.messages,
             "pegs": changes.pegs,
-            "loops": loops,
+            "loops": names,
         }
 
     def _solve(self, warehouse_ids, product_ids, extra=None):
@@ -171,7 +190,7 @@ class SupplyPlanner(models.Model):
         wanted = None if product_ids is None else set(product_ids)
         while True:
             scope = self._load(warehouses, wanted)
-            if not scope.products:
+            if not scope.products and not scope.problems:
                 return None if not product_ids else scope
             if extra:
                 extra(scope)
@@ -182,25 +201,34 @@ class SupplyPlanner(models.Model):
             wanted |= above
 
     def _load(self, warehouses, product_ids):
+        cr = self.env.cr
         closure = None if product_ids is None else self._components_below(sorted(product_ids))
-        rows_of = reads.planned_products(self.env.cr, closure)
-        products = {row[0]: dict(zip(PRODUCT_VALUES, row[1:], strict=True)) for row in rows_of}
+        rows = reads.planned_products(cr, closure)
+        products = {row[0]: dict(zip(PRODUCT_VALUES, row[1:], strict=True)) for row in rows}
         digits = self.env["decimal.precision"].precision_get("Product Unit")
-        scope = loader.Scope(self.env, warehouses, products, 10**digits)
+        scope = scopes.Scope(self.env, warehouses, products, 10**digits)
         scope.closure = closure
+        for pid, wid, _company, code in reads.unplannable(cr, closure):
+            if wid in warehouses:
+                scope.report(code, (wid, pid))
         if not products:
             return scope
-        scope.locations = reads.stock_locations(self.env.cr, scope.warehouse_ids)
+        scope.locations = reads.stock_locations(cr, scope.warehouse_ids)
         loader.load_items(scope)
         loader.load_stock(scope)
         loader.load_offers(scope)
+        loader.load_substitutes(scope)
         self._load_recipes(scope)
-        productions, purchased = loader.load_moves(scope, *self._production_columns())
-        loader.load_purchases(scope, purchased)
+        productions, purchased = loader_needs.load_moves(scope, self._move_columns())
+        loader_needs.load_purchases(scope, purchased)
         self._load_productions(scope, productions, full=product_ids is None)
-        loader.load_lines(scope, list(self._line_casts()))
+        loader_needs.load_forecasts(scope)
+        loader_needs.load_tentative(scope, self._tentative_needs(scope))
+        columns = self._line_columns()
+        extra = [column for column in columns if column not in rows_lines.LINE_COLUMNS]
+        loader_needs.load_lines(scope, texts.canonical(columns), extra)
         if product_ids is not None:
-            loader.load_outside(scope)
+            loader_needs.load_outside(scope)
         return scope
 
     def _net(self, scope):
@@ -210,92 +238,152 @@ class SupplyPlanner(models.Model):
             plan = netting.Plan(items, warehouse.today, warehouse.dampener).run()
             scope.plans[warehouse.id] = plan
             scope.loops += [pid for _wid, pid in plan.loops]
+            for key in plan.loops:
+                scope.report("bom_loop", key)
+            for key, item in items.items():
+                self._report_orders(scope, key, item)
+
+    @staticmethod
+    def _report_orders(scope, key, item):
+        """What planned orders lack that somebody has to mend."""
+        orders = [order for order in item.orders if order.action != "make"]
+        if not orders or item.looped:
+            return
+        if any(not order.offer for order in orders):
+            scope.report("no_vendor", key)
+        if any(order.offer and not order.offer.price for order in orders):
+            scope.report("no_price", key)
 
     # -- hooks ----------------------------------------------------------------------------------
 
     def _components_below(self, product_ids):
-        """The products and everything that their supply consumes. Without productions: itself."""
-        return product_ids
+        """The products and everything that their supply consumes, with what may replace each
+        other. Without productions: themselves."""
+        return reads.with_substitutes(self.env.cr, product_ids)
 
     def _load_recipes(self, scope):
         """Set ``item.recipe`` where a product is made."""
 
-    def _production_columns(self):
-        """Columns of ``stock_move m`` that tie it to a production (consumed, made)."""
-        return SQL("NULL::int"), SQL("NULL::int")
+    def _move_columns(self):
+        """Columns of ``stock_move m`` that tie it to a production (consumed, made), to the
+        purchase from a subcontractor that it supplies, and to its line of the bill."""
+        null = SQL("NULL::int")
+        return {"raw": null, "finished": null, "resupply": null, "bill_line": null}
 
     def _load_productions(self, scope, productions, full):
         """Open productions as supply and as demand for their components."""
 
-    def _line_casts(self):
-        return rows.LINE_CASTS
+    def _line_columns(self):
+        return rows_lines.LINE_COLUMNS
 
-    def _peg_key_casts(self):
-        return rows.PEG_KEY_CASTS
+    def _peg_columns(self):
+        return rows_pegs.PEG_COLUMNS
 
-    def _message_casts(self):
-        return rows.MESSAGE_CASTS
+    def _message_columns(self):
+        return rows_messages.MESSAGE_COLUMNS
 
     def _message_identity(self):
-        return ("kind", "purchase_line_id")
+        return rows_messages.MESSAGE_IDENTITY
+
+    def _tentative_needs(self, scope):
+        """Needs of orders that may come: see :func:`loader_needs.load_tentative`."""
+        outlook = self.env["suite.outlook"]
+        orders = self.env["sale.order"]
+        for warehouse in scope.warehouses.values():
+            if warehouse.holds:
+                orders |= orders.browse(outlook._held_orders(warehouse.company))
+            if warehouse.probability:
+                orders |= orders.browse(
+                    outlook._probable_orders(warehouse.company, warehouse.probability)
+                )
+        lines = orders.filtered(
+            lambda order: order.state in ("draft", "sent") and order.warehouse_id
+        ).order_line
+        return lines._tentative_needs(set(scope.products), set(scope.warehouses))
 
     # -- write-back -----------------------------------------------------------------------------
 
     def _write(self, scope):
-        cr, uid = self.env.cr, self.env.uid
-        changes = writer.Changes()
-        products, warehouses = scope.product_ids, scope.warehouse_ids
-        key_casts = self._peg_key_casts()
-        stored_pegs = reads.pegs(cr, products, warehouses, [*key_casts, *rows.PEG_VALUE_CASTS])
+        cr = self.env.cr
+        changes = writer.Changes(cr, scope.warehouse_ids)
+        columns = self._peg_columns()
         self._write_lines(scope, changes)
-        wanted = rows.peg_rows(scope, list(key_casts))
-        writer.write_pegs(cr, uid, key_casts, rows.PEG_VALUE_CASTS, stored_pegs, wanted, changes)
-        casts, identity = self._message_casts(), self._message_identity()
-        stored = reads.messages(cr, products, warehouses, list(casts))
-        asked = rows.message_rows(scope, scope.plans.get, casts, identity)
-        writer.write_messages(cr, uid, casts, identity, stored, asked, changes)
-        column = 1 + list(key_casts).index("sale_line_id")
-        sale_lines = scope.sale_lines | {row[column] for row in stored_pegs if row[column]}
+        wanted = rows_pegs.peg_texts(scope, columns)
+        stored = reads_plan.pegs(
+            cr, scope.stored_products, scope.warehouse_ids, texts.canonical(columns)
+        )
+        gone, new = writer.compare_pegs(stored, wanted)
+        del stored, wanted
+        sale_lines = set(scope.sale_lines)
+        if gone:
+            sale_lines |= reads_plan.pegged_sale_lines(cr, gone)
+        writer.write_pegs(cr, columns, gone, new, changes)
+        self._write_messages(scope, changes)
         if changes.any and sale_lines:
-            promised = reads.sale_line_dates(cr, sale_lines)
-            writer.write_promises(cr, list(rows.promise_rows(promised)))
+            promised = reads_plan.sale_line_dates(cr, sale_lines)
+            writer.write_promises(cr, list(rows_pegs.promise_rows(promised)))
         return changes
 
+    def _write_messages(self, scope, changes):
+        cr, columns = self.env.cr, self._message_columns()
+        window = {
+            company.id: company.supply_window_days or 0
+            for company in self.env["res.company"].browse(
+                {warehouse.company for warehouse in scope.warehouses.values()}
+            )
+        }
+        asked = [
+            *rows_messages.document_messages(scope, columns),
+            *rows_messages.problem_messages(scope, columns),
+            *rows_messages.minimum_messages(
+                reads_needs.minimum_orders(cr, scope.warehouse_ids), window, columns
+            ),
+        ]
+        stored = reads_plan.messages(
+            cr, scope.stored_products, scope.warehouse_ids, list(columns)
+        )
+        writer.write_messages(
+            cr, self.env.uid, columns, self._message_identity(), stored, asked, changes
+        )
+
     def _write_lines(self, scope, changes):
-        casts = self._line_casts()
+        columns = self._line_columns()
+        render = rows_lines.LineWriter(scope, columns).text
         proposals = {}
-        fixed = {}
         for row in scope.lines:
-            if row["state"] == "rejected" or not loader.is_fixed(row):
-                group = proposals.setdefault((row["warehouse_id"], row["product_id"]), {})
-                group[row["natural_key"] or f"L{row['id']}"] = row
-            else:
-                fixed[row["id"]] = row
+            if row[rows_lines.ID] not in scope.kept:
+                group = proposals.setdefault((row[2], row[1]), {})
+                group[row[rows_lines.KEY] or f"L{row[rows_lines.ID]}"] = row
         matched, fresh, gone = [], [], []
         for key, item in scope.items.items():
-            same, new, old = writer.pair(proposals.get(key, {}), item.orders)
-            gone += old
-            for row, order in same:
-                matched.append((row, rows.line_values(scope, item, order, casts), order))
-            for order in new:
-                fresh.append((rows.line_values(scope, item, order, casts), order))
-        writer.write_lines(self.env.cr, self.env.uid, casts, matched, fresh, gone, changes)
-        self._write_fixed(scope, fixed, changes)
+            old = proposals.pop(key, None)
+            if old is None:
+                fresh += [(render(item, order), order) for order in item.orders]
+                continue
+            same, new, left = writer.pair(old, item.orders)
+            gone += left
+            matched += [(row, render(item, order), order) for row, order in same]
+            fresh += [(render(item, order), order) for order in new]
+        gone += [row for rows in proposals.values() for row in rows.values()]
+        writer.write_lines(self.env.cr, columns, matched, fresh, gone, changes)
+        self._write_kept(scope, changes)
 
-    def _write_fixed(self, scope, fixed, changes):
-        casts = {column: rows.LINE_CASTS[column] for column in rows.FIXED_COLUMNS}
+    def _write_kept(self, scope, changes):
+        casts = rows_lines.KEPT_VALUES
         different = []
-        for item in scope.items.values():
+        for item in scope.items.values() if scope.kept else ():
             for supply in item.supplies:
-                row = fixed.get(supply.ref) if supply.kind == "plan" else None
+                row = scope.kept.get(supply.ref) if supply.kind == "plan" else None
                 if row is None:
                     continue
-                values = rows.fixed_values(scope, supply, row)
+                values = rows_lines.kept_values(scope, supply, row)
                 if any(row[column] != values[column] for column in casts):
                     different.append((supply.ref, *(writer.sql_value(values[c]) for c in casts)))
                     if values["state"] == "cancelled":
                         changes.changed_lines.append(supply.ref)
-        writer.update(self.env.cr, self.env.uid, "supply_plan_line", casts, different)
+        if different:
+            changes.claim()
+        writer.update(self.env.cr, "supply_plan_line", casts, different)
         changes.updated += len(different)
 
     def _forget(self):
@@ -307,10 +395,26 @@ class SupplyPlanner(models.Model):
         )
 
     def _record_decisions(self, changes):
-        """One decision for every plan line that is new or materially different."""
-        touched = self.env["supply.plan.line"].browse(changes.new_lines + changes.changed_lines)
-        if touched:
-            self.env["suite.decision"]._record(touched._prepare_decisions())
+        """One decision for every plan line that is new or materially different; those of a large
+        run are recorded after it, or when somebody asks."""
+        lines = self.env["supply.plan.line"]
+        if changes.pending:
+            self.env.ref("inventory_link.supply_plan_line_cron_decisions")._trigger()
+        else:
+            lines.browse(changes.new_lines + changes.changed_lines)._record_decisions()
         messages = self.env["supply.message"].browse(changes.new_messages)
         if messages:
             self.env["suite.decision"]._record(messages._prepare_decisions())
+
+
+@contextmanager
+def _calm(large):
+    """Without the garbage collector for a large run: nothing of it is garbage before its end."""
+    pause = large and gc.isenabled()
+    if pause:
+        gc.disable()
+    try:
+        yield
+    finally:
+        if pause:
+            gc.enable()

@@ -2,9 +2,12 @@
 
 from collections import defaultdict
 
-from odoo.addons.inventory_link.engine.netting import Supply
+from odoo.addons.inventory_link.engine.objects import Supply
 
 from . import reads
+from .losses import surcharge, usable_share
+
+STARTED = ("progress", "to_close")
 
 
 def load(scope, moves, full):
@@ -15,62 +18,77 @@ def load(scope, moves, full):
     seen with: none when nothing needs it. Its product joins the run when that can't be right any
     more. Any other production takes what its moves say.
     """
-    raw = defaultdict(list)
-    for production, key, units, when, _move in moves["raw"]:
-        raw[production].append((key, units, when))
-    ids = set(raw) | {row[0] for row in moves["finished"]}
+    ids = {row[0] for row in moves["raw"]} | {row[0] for row in moves["finished"]}
     if not ids:
         return
-    known = {row[0]: row for row in reads.productions(scope.env.cr, ids)}
-    supplies = _supplies(scope, moves["finished"], known)
+    known = reads.productions(scope.env.cr, ids)
+    rules = reads.scrap_rules(scope.env.cr)
+    raw = _components(scope, moves["raw"], known, rules)
+    supplies = _supplies(scope, moves["finished"], known, rules)
     others = {p: parts for p, parts in raw.items() if p not in supplies}
     for production in raw.keys() - others.keys():
-        supplies[production].components = [(key, units) for key, units, _when in raw[production]]
+        supplies[production].components = [
+            (key, units) for key, (units, _when) in raw[production].items()
+        ]
     closure = set(scope.closure or ())
     seen, unneeded = ({}, set()) if full else _outside(scope, others)
     for production, parts in others.items():
         row = known.get(production)
-        kept = not full and row and row[6] and row[1] not in closure
-        for key, units, when in _merged(parts):
+        kept = not full and row and row["planned"] and row["product"] not in closure
+        for key, (units, when) in parts.items():
             if key not in scope.items:
                 continue
             if not kept:
                 anchor = f"O{production}"
                 scope.demand("production", production, anchor, key, when, units)
             elif (production, key) in seen:
-                _keep_need(scope, row, key, units, seen[production, key])
+                _keep_need(scope, production, row, key, units, seen[production, key])
             elif production not in unneeded:
-                scope.stale.add(row[1])
+                scope.stale.add(row["product"])
 
 
-def _merged(parts):
-    totals = {}
-    for key, units, when in parts:
-        old = totals.get(key, (0, when))
-        totals[key] = old[0] + units, min(old[1], when)
-    return [(key, units, when) for key, (units, when) in totals.items()]
+def _components(scope, moves, known, rules):
+    """What each production takes, by component: quantity with scrap, first day."""
+    scrap = reads.scrapped_lines(scope.env.cr, {row[5] for row in moves if row[5]})
+    result = defaultdict(dict)
+    for production, key, units, when, _move, bill_line in moves:
+        percent = scrap.get(bill_line)
+        if percent:
+            rule = rules.get(known[production]["company"] if production in known else None)
+            share = surcharge(percent, rule)
+            units = -(-units * share.numerator // share.denominator)
+        total, first = result[production].get(key, (0, when))
+        result[production][key] = total + units, min(first, when)
+    return result
 
 
-def _supplies(scope, finished, known):
+def _supplies(scope, finished, known, rules):
     result = {}
-    for production, key, units, when, move in finished:
+    for production, key, units, when, move, _bill_line in finished:
         item = scope.items.get(key)
         row = known.get(production)
         if item is None or row is None:
             continue
-        if row[1] != key[1] or production in result:
+        if row["product"] != key[1] or production in result:
             item.supplies.append(Supply("transfer", move, when, units))
             continue
-        _mo, _product, state, start, end, lead, _planned = row
+        warehouse = scope.warehouses[key[0]]
+        good = usable_share(row["loss"], rules.get(row["company"]))
         supply = Supply(
             "production",
             production,
-            end.toordinal(),
-            units,
+            row["end"].toordinal(),
+            units * good[0] // good[1],
+            size=units,
+            good=good,
             action="make",
-            start=start.toordinal(),
-            lead=lead if lead is not None else (end - start).days,
-            started=state in ("progress", "to_close"),
+            start=row["start"].toordinal(),
+            lead=row["lead"] if row["lead"] is not None else (row["end"] - row["start"]).days,
+            calendar=scope.calendars.get(("calendar", warehouse.calendar)),
+            started=row["state"] in STARTED,
+            locked=row["locked"],
+            draft=bool(row["draft"]),
+            order=(row["order"] or 0) if item.by_order else 0,
         )
         item.supplies.append(supply)
         result[production] = supply
@@ -86,15 +104,19 @@ def _outside(scope, productions):
     return seen, reads.unneeded_productions(cr, productions)
 
 
-def _keep_need(scope, row, key, units, seen):
+def _keep_need(scope, production, row, key, units, seen):
     """The stored need of a production whose product isn't netted in this run."""
-    production, owner, state = row[:3]
     quantity, day, pegs = seen
-    started = state in ("progress", "to_close")
-    if quantity > units or (started and quantity != units):
-        scope.stale.add(owner)
+    started = row["state"] in STARTED
+    if (quantity > units and not row["draft"]) or (started and quantity != units):
+        scope.stale.add(row["product"])
     demand = scope.demand(
-        "production", production, f"O{production}", key, day.toordinal(), min(quantity, units)
+        "production",
+        production,
+        f"O{production}",
+        key,
+        day.toordinal(),
+        quantity if row["draft"] else min(quantity, units),
     )
     if demand:
-        scope.add_outside(demand, owner, pegs)
+        scope.add_outside(demand, row["product"], pegs)

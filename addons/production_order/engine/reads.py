@@ -4,7 +4,8 @@ from odoo.tools import SQL
 
 
 def components_below(cr, product_ids):
-    """The products and everything below them over bills of materials and open productions."""
+    """The products and everything below them over bills of materials and open productions, with
+    what may stand in for what."""
     cr.execute(
         SQL(
             """
@@ -25,6 +26,11 @@ def components_below(cr, product_ids):
                          FROM mrp_production mo
                          JOIN stock_move m ON m.raw_material_production_id = mo.id
                         WHERE mo.product_id = b.id AND mo.state NOT IN ('done', 'cancel')
+                        UNION ALL
+                       SELECT CASE WHEN s.product_id = b.id THEN s.substitute_id
+                                   ELSE s.product_id END
+                         FROM supply_substitute s
+                        WHERE s.active AND b.id IN (s.product_id, s.substitute_id)
                        ) c
             )
             SELECT id FROM below
@@ -38,12 +44,15 @@ def components_below(cr, product_ids):
 def boms(cr, product_ids):
     """Bills of materials of these products (all when ``None``), the first that fits wins:
     bill, type, template, variant, company, lead days, quantity, its unit's factor, the product
-    unit's factor."""
+    unit's factor, percent of the made units that are lost, largest batch in the product's unit."""
     cr.execute(
         SQL(
             """
             SELECT b.id, b.type, b.product_tmpl_id, b.product_id, b.company_id,
-                   COALESCE(b.produce_delay, 0), b.product_qty, bu.factor, pu.factor
+                   COALESCE(b.produce_delay, 0), b.product_qty, bu.factor, pu.factor,
+                   COALESCE(b.supply_loss_percent, 0),
+                   CASE WHEN b.enable_batch_size
+                        THEN (b.batch_size * bu.factor / pu.factor)::float ELSE 0 END
               FROM mrp_bom b
               JOIN product_template t ON t.id = b.product_tmpl_id
               JOIN uom_uom bu ON bu.id = b.product_uom_id
@@ -62,11 +71,14 @@ def boms(cr, product_ids):
 
 def bom_lines(cr, bom_ids):
     """Lines of these bills: bill, component, quantity, factors of its unit and of the component's
-    unit, and the variant values it is limited to as ``[[attribute line, value], …]`` or NULL."""
+    unit, percent of scrap, the component is archived although planned, and the variant values it
+    is limited to as ``[[attribute line, value], …]`` or NULL."""
     cr.execute(
         SQL(
             """
             SELECT l.bom_id, l.product_id, l.product_qty, lu.factor, cu.factor,
+                   COALESCE(l.supply_scrap_percent, 0),
+                   NOT c.active AND t.supply_mode = 'planned',
                    (SELECT array_agg(ARRAY[v.attribute_line_id, v.id])
                       FROM mrp_bom_line_product_template_attribute_value_rel r
                       JOIN product_template_attribute_value v
@@ -84,6 +96,58 @@ def bom_lines(cr, bom_ids):
         )
     )
     return cr.fetchall()
+
+
+def scrap_rules(cr):
+    """How each company adds what is lost: company, ``divide`` or ``add``."""
+    cr.execute(SQL("SELECT id, COALESCE(supply_scrap_rule, 'divide') FROM res_company"))
+    return dict(cr.fetchall())
+
+
+def scrapped_lines(cr, line_ids):
+    """Percent of scrap of these lines of bills, where there is any."""
+    cr.execute(
+        SQL(
+            "SELECT id, supply_scrap_percent FROM mrp_bom_line"
+            " WHERE id = ANY(%s) AND supply_scrap_percent > 0",
+            list(line_ids),
+        )
+    )
+    return dict(cr.fetchall())
+
+
+def subcontractors(cr, bom_ids, vendor_ids):
+    """Which vendor works by which bill: bill, vendor; a contact works for his company."""
+    cr.execute(
+        SQL(
+            """
+            SELECT r.mrp_bom_id, v.id
+              FROM mrp_bom_subcontractor r
+              JOIN res_partner v ON r.res_partner_id IN (v.id, v.commercial_partner_id)
+             WHERE r.mrp_bom_id = ANY(%s) AND v.id = ANY(%s)
+             ORDER BY 1, 2
+            """,
+            list(bom_ids),
+            list(vendor_ids),
+        )
+    )
+    return cr.fetchall()
+
+
+def standard_costs(cr, product_ids, company_ids):
+    """Standard cost of one unit: ``{(product, company): cost}``."""
+    cr.execute(
+        SQL(
+            """
+            SELECT p.id, c.id, COALESCE((p.standard_price ->> c.id::text)::float, 0)
+              FROM product_product p, res_company c
+             WHERE p.id = ANY(%s) AND c.id = ANY(%s)
+            """,
+            list(product_ids),
+            list(company_ids),
+        )
+    )
+    return {(product, company): cost for product, company, cost in cr.fetchall()}
 
 
 def variants(cr, template_ids):
@@ -124,8 +188,9 @@ def bought_templates(cr, template_ids):
 
 
 def productions(cr, production_ids):
-    """Open productions: id, product, state, first and last day, lead days of the bill, the
-    product is planned in a company that plans."""
+    """Open productions by id: product, state, first and last day, lead days of the bill, the
+    product is planned in a company that plans, percent lost by the bill, company, its date is
+    fixed, a draft of the plan that nobody touched, sales order that it was planned for."""
     cr.execute(
         SQL(
             """
@@ -135,19 +200,29 @@ def productions(cr, production_ids):
                             COALESCE(mo.date_finished, mo.date_start)))::date,
                    b.produce_delay,
                    t.supply_mode = 'planned' AND t.is_storable AND pp.active
-                   AND c.supply_planning IS TRUE
+                   AND c.supply_planning IS TRUE,
+                   COALESCE(b.supply_loss_percent, 0), mo.company_id,
+                   COALESCE(mo.supply_locked, FALSE),
+                   mo.state = 'draft' AND pl.id IS NOT NULL
+                   AND abs(pl.quantity - mo.product_uom_qty) < 0.000001,
+                   pl.sale_order_id
               FROM mrp_production mo
               JOIN res_company c ON c.id = mo.company_id
               JOIN res_partner p ON p.id = c.partner_id
               JOIN product_product pp ON pp.id = mo.product_id
               JOIN product_template t ON t.id = pp.product_tmpl_id
          LEFT JOIN mrp_bom b ON b.id = mo.bom_id
+         LEFT JOIN supply_plan_line pl ON pl.id = mo.plan_line_id
              WHERE mo.id = ANY(%s)
             """,
             list(production_ids),
         )
     )
-    return cr.fetchall()
+    names = (
+        "product", "state", "start", "end", "lead", "planned", "loss", "company", "locked",
+        "draft", "order",
+    )  # fmt: skip
+    return {row[0]: dict(zip(names, row[1:], strict=True)) for row in cr.fetchall()}
 
 
 def outside_production_demand(cr, product_ids, warehouse_ids, scale):

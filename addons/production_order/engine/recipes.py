@@ -1,76 +1,83 @@
 """How products are made: the first bill that fits, kits flattened over all levels."""
 
 from collections import defaultdict
+from dataclasses import replace
 from fractions import Fraction
 
-from odoo.addons.inventory_link.engine.netting import Recipe
+from odoo.addons.inventory_link.engine.loader import lead_days
+from odoo.addons.inventory_link.engine.objects import Recipe
 
 from . import reads
-
-
-def fraction(number):
-    """A database number as an exact fraction of what it shows (0.1 is one tenth)."""
-    return Fraction(repr(float(number)))
+from .losses import fraction, surcharge, usable_share
 
 
 class RecipeBook:
     """Bills of materials of one read, asked per company."""
 
-    def __init__(self, cr, product_ids):
+    def __init__(self, cr, product_ids, vendor_ids=()):
         self.boms = reads.boms(cr, product_ids)
         templates = {row[2] for row in self.boms}
         self.variants = {
             pid: (tmpl, set(values or ())) for pid, tmpl, values in reads.variants(cr, templates)
         }
         self.bought = reads.bought_templates(cr, templates)
+        self.rules = reads.scrap_rules(cr)
+        self.archived = defaultdict(set)
         self.lines = defaultdict(list)
-        for bom, component, quantity, unit, base, values in reads.bom_lines(
+        for bom, component, quantity, unit, base, scrap, archived, values in reads.bom_lines(
             cr, [row[0] for row in self.boms]
         ):
-            amount = fraction(quantity) * fraction(unit) / fraction(base)
-            self.lines[bom].append((component, amount, values))
+            amount = fraction(quantity)
+            if unit != base:
+                amount = amount * fraction(unit) / fraction(base)
+            self.lines[bom].append((component, amount, scrap, values))
+            if archived:
+                self.archived[bom].add(component)
         self.by_template = defaultdict(list)
         for row in self.boms:
             self.by_template[row[2]].append(row)
+        self.vendors = defaultdict(list)
+        subcontracted = [row[0] for row in self.boms if row[1] == "subcontract"]
+        if subcontracted and vendor_ids:
+            for bom, vendor in reads.subcontractors(cr, subcontracted, vendor_ids):
+                self.vendors[bom].append(vendor)
         self.memo = {}
 
-    def find(self, product, company, kind):
-        """The bill of this type that Odoo would choose, or ``None``."""
+    def find(self, product, company, kinds):
+        """The bills of these types that fit, in the order in which Odoo would choose them."""
         template, _values = self.variants.get(product, (None, None))
-        for row in self.by_template.get(template, ()):
-            _bom, bom_type, _tmpl, variant, owner = row[:5]
-            if bom_type == kind and variant in (None, product) and owner in (None, company):
-                return row
-        return None
+        return [
+            row
+            for row in self.by_template.get(template, ())
+            if row[1] in kinds and row[3] in (None, product) and row[4] in (None, company)
+        ]
 
-    def recipe(self, product, company):
-        """``(bill id, lead days, {component: quantity for one})`` of a made product, or ``None``.
-
-        A product with only a buying route of its own is bought.
-        """
+    def is_bought(self, product):
+        """A product with only a buying route of its own is bought, whatever bills it has."""
         template, _values = self.variants.get(product, (None, None))
-        row = None if template in self.bought else self.find(product, company, "normal")
-        if row is None:
-            return None
-        return row[0], row[5], self._components(row, product, company, frozenset({product}))
+        return template in self.bought
 
-    def _components(self, row, product, company, above):
+    def components(self, row, product, company, above=frozenset()):
+        """``{component: quantity for one started unit, scrap included}`` of a bill."""
         key = row[0], product, company
         if key in self.memo:
             return self.memo[key]
-        made = fraction(row[6]) * fraction(row[7]) / fraction(row[8])
+        made = fraction(row[6])
+        if row[7] != row[8]:
+            made = made * fraction(row[7]) / fraction(row[8])
+        rule = self.rules.get(company, "divide")
+        above = above | {product}
         result = defaultdict(Fraction)
-        for component, amount, values in self.lines[row[0]]:
+        for component, amount, scrap, values in self.lines[row[0]]:
             if values and not self._fits(product, values):
                 continue
-            kit = self.find(component, company, "phantom")
-            if kit is None or component in above:
-                result[component] += amount / made
+            share = amount / made * surcharge(scrap, rule)
+            kits = () if component in above else self.find(component, company, ("phantom",))
+            if not kits:
+                result[component] += share
                 continue
-            for part, per_kit in self._components(
-                kit, component, company, above | {component}
-            ).items():
-                result[part] += amount / made * per_kit
+            for part, per_kit in self.components(kits[0], component, company, above).items():
+                result[part] += share * per_kit
         self.memo[key] = dict(result)
         return self.memo[key]
 
@@ -84,12 +91,75 @@ class RecipeBook:
 
 
 def load(scope):
-    """Set the recipe of every made product in the scope."""
-    book = RecipeBook(scope.env.cr, scope.closure)
-    for (wid, pid), item in scope.items.items():
-        found = book.recipe(pid, scope.warehouses[wid].company)
-        if found:
-            bom, lead, components = found
-            item.recipe = Recipe(
-                bom, lead, tuple(((wid, part), ratio) for part, ratio in sorted(components.items()))
-            )
+    """Set how every product in the scope is made, and what its subcontractors are sent."""
+    vendors = {offer.vendor for item in scope.items.values() for offer in item.offers}
+    book = RecipeBook(scope.env.cr, scope.closure, vendors)
+    for item in scope.items.values():
+        _load_item(scope, book, item)
+    _add_material_cost(scope)
+
+
+def _load_item(scope, book, item):
+    warehouse = scope.warehouses[item.key[0]]
+    rows = book.find(item.key[1], warehouse.company, ("normal", "subcontract"))
+    if not rows:
+        return
+    normal = [row for row in rows if row[1] == "normal"]
+    if normal and not book.is_bought(item.key[1]):
+        item.recipes = tuple(_recipe(scope, book, item, row) for row in normal)
+        # the bill that comes first decides between making and subcontracting
+        item.recipe = item.recipes[0] if rows[0][1] == "normal" else None
+    for row in rows:
+        for vendor in book.vendors.get(row[0], ()):
+            item.subcontract.setdefault(vendor, _recipe(scope, book, item, row))
+    if not item.subcontract and item.recipes:
+        item.recipe = item.recipes[0]
+
+
+def _recipe(scope, book, item, row):
+    wid, pid = item.key
+    warehouse = scope.warehouses[wid]
+    components = book.components(row, pid, warehouse.company)
+    for component in book.archived.get(row[0], ()):
+        scope.report("archived_component", item.key, component)
+    return Recipe(
+        row[0],
+        lead_days(scope, item.key, "make_lead", row[5]),
+        tuple(
+            ((wid, part), share.numerator, share.denominator)
+            for part, share in sorted(components.items())
+        ),
+        good=usable_share(row[9], book.rules.get(warehouse.company, "divide")),
+        calendar=scope.calendars.get(("calendar", warehouse.calendar)),
+        max_lot=scope.units(row[10]),
+    )
+
+
+def _add_material_cost(scope):
+    """A subcontractor's price counts with the cost of what he is sent for one unit."""
+    items = [item for item in scope.items.values() if item.subcontract]
+    if not items:
+        return
+    parts = {
+        key[1]
+        for item in items
+        for recipe in item.subcontract.values()
+        for key, _units, _per in recipe.components
+    }
+    companies = {warehouse.company for warehouse in scope.warehouses.values()}
+    costs = reads.standard_costs(scope.env.cr, parts, companies)
+    for item in items:
+        company = scope.warehouses[item.key[0]].company
+        item.offers = tuple(
+            _with_material(offer, item.subcontract.get(offer.vendor), costs, company)
+            for offer in item.offers
+        )
+
+
+def _with_material(offer, recipe, costs, company):
+    if recipe is None:
+        return offer
+    cost = sum(
+        units / per * costs.get((key[1], company), 0.0) for key, units, per in recipe.components
+    )
+    return replace(offer, material=cost)

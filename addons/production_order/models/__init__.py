@@ -1,5 +1,9 @@
 from . import (
+    mrp_bom,
+    mrp_bom_line,
     mrp_production,
+    res_company,
+    res_config_settings,
     sale_order,
     sale_order_line,
     stock_rule,

@@ -17,6 +17,11 @@ class MrpProduction(models.Model):
         ondelete="set null",
         index="btree_not_null",
     )
+    supply_locked = fields.Boolean(
+        "Date Fixed",
+        copy=False,
+        help="The production can't move: the plan makes or buys what is needed before.",
+    )
     sale_line_ids = fields.Many2many(
         "sale.order.line",
         string="For Order Lines",

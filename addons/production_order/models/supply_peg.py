@@ -1,17 +1,19 @@
-from odoo import api, fields, models
+from odoo import api, models
+
+from odoo.addons.inventory_link.tools.fields import PlainMany2one
 
 
 class SupplyPeg(models.Model):
     _inherit = "supply.peg"
 
-    production_id = fields.Many2one(
+    production_id = PlainMany2one(
         "mrp.production",
         "Component of Production",
         readonly=True,
         ondelete="cascade",
         index="btree_not_null",
     )
-    supply_production_id = fields.Many2one(
+    supply_production_id = PlainMany2one(
         "mrp.production",
         "Production Order",
         readonly=True,

@@ -2,12 +2,13 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.inventory_link.tools import at_noon
+from odoo.addons.inventory_link.tools.fields import PlainMany2one
 
 
 class SupplyPlanLine(models.Model):
     _inherit = "supply.plan.line"
 
-    bom_id = fields.Many2one("mrp.bom", "Bill of Materials", readonly=True, ondelete="set null")
+    bom_id = PlainMany2one("mrp.bom", "Bill of Materials", readonly=True, ondelete="set null")
     production_id = fields.Many2one(
         "mrp.production", "Production Order", readonly=True, ondelete="set null"
     )

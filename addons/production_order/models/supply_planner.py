@@ -1,7 +1,7 @@
 from odoo import models
 from odoo.tools import SQL
 
-from ..engine import productions, reads, recipes
+from ..engine import productions, reads, recipes, subcontracts
 
 
 class SupplyPlanner(models.Model):
@@ -14,24 +14,30 @@ class SupplyPlanner(models.Model):
         super()._load_recipes(scope)
         recipes.load(scope)
 
-    def _production_columns(self):
-        return SQL("m.raw_material_production_id"), SQL("m.production_id")
+    def _move_columns(self):
+        return super()._move_columns() | {
+            "raw": SQL("m.raw_material_production_id"),
+            "finished": SQL("m.production_id"),
+            "resupply": subcontracts.RESUPPLIED_LINE,
+            "bill_line": SQL("m.bom_line_id"),
+        }
 
-    def _load_productions(self, scope, moves, full):
-        super()._load_productions(scope, moves, full)
-        productions.load(scope, moves, full)
+    def _load_productions(self, scope, productions_, full):
+        super()._load_productions(scope, productions_, full)
+        productions.load(scope, productions_, full)
+        subcontracts.load(scope)
 
-    def _line_casts(self):
-        return super()._line_casts() | {"bom_id": "int4"}
+    def _line_columns(self):
+        return super()._line_columns() | {"bom_id": "int4"}
 
-    def _peg_key_casts(self):
-        return super()._peg_key_casts() | {
+    def _peg_columns(self):
+        return super()._peg_columns() | {
             "production_id": "int4",
             "supply_production_id": "int4",
         }
 
-    def _message_casts(self):
-        return super()._message_casts() | {"production_id": "int4"}
+    def _message_columns(self):
+        return super()._message_columns() | {"production_id": "int4"}
 
     def _message_identity(self):
         return (*super()._message_identity(), "production_id")

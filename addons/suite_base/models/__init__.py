@@ -5,4 +5,5 @@ from . import (
     suite_decision_mixin,
     suite_ledger_entry,
     suite_ledger_head,
+    suite_outlook,
 )

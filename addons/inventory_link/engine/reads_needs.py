@@ -1,0 +1,161 @@
+"""Queries for open documents: moves, purchase lines, forecasts, orders that may come."""
+
+from odoo.tools import SQL
+
+
+def moves(cr, product_ids, locations, scale, columns):
+    """Open moves into or out of stock, moves within the stock of one warehouse left out.
+
+    ``columns`` are ``raw`` and ``finished``, which tie a move to a production, and ``resupply``,
+    the purchase line whose subcontractor gets the goods; NULL without productions.
+    Columns: move, product, source and destination warehouse, quantity, day, sale line, priority,
+    purchase line, raw production, finished production, sale order, resupplied purchase line, bill
+    line. The day of a customer's move follows the order's promised date when there is one.
+    """
+    cr.execute(
+        SQL(
+            """
+            WITH loc AS (
+                SELECT * FROM unnest(%(ids)s::int[], %(whs)s::int[]) AS loc(id, warehouse)
+            )
+            SELECT m.id, m.product_id, src.warehouse, dst.warehouse,
+                   round(m.product_qty * %(scale)s)::bigint,
+                   timezone(COALESCE(p.tz, 'UTC'), timezone('UTC', CASE
+                       WHEN so.commitment_date IS NULL OR src.warehouse IS NULL THEN m.date
+                       ELSE so.commitment_date
+                            - make_interval(days => COALESCE(c.security_lead, 0)::int)
+                   END))::date,
+                   m.sale_line_id, m.priority, m.purchase_line_id, %(raw)s, %(finished)s, so.id,
+                   CASE WHEN m.sale_line_id IS NULL AND src.warehouse IS NOT NULL
+                             AND dst.warehouse IS NULL AND %(raw)s IS NULL
+                        THEN %(resupply)s END,
+                   %(bill_line)s
+              FROM stock_move m
+              JOIN res_company c ON c.id = m.company_id
+              JOIN res_partner p ON p.id = c.partner_id
+         LEFT JOIN loc src ON src.id = m.location_id
+         LEFT JOIN loc dst ON dst.id = COALESCE(m.location_final_id, m.location_dest_id)
+         LEFT JOIN sale_order_line sol ON sol.id = m.sale_line_id
+         LEFT JOIN sale_order so ON so.id = sol.order_id
+             WHERE m.product_id = ANY(%(products)s)
+               AND (m.state NOT IN ('draft', 'done', 'cancel')
+                    OR m.state = 'draft' AND COALESCE(%(raw)s, %(finished)s) IS NOT NULL)
+               AND src.warehouse IS DISTINCT FROM dst.warehouse
+               AND m.product_qty > 0
+             ORDER BY m.id
+            """,
+            ids=[loc for loc, _wh in locations],
+            whs=[wh for _loc, wh in locations],
+            scale=scale,
+            products=list(product_ids),
+            **columns,
+        )
+    )
+    return cr.fetchall()
+
+
+def purchase_lines(cr, product_ids, warehouse_ids, moved_line_ids, scale):
+    """Purchase lines that are supply: all requests, and orders with open receipts.
+
+    Columns: line, product, warehouse, quantity ordered, received, planned day, locked by the
+    vendor, vendor, is a request, a draft of the plan that nobody touched, sales order that it was
+    planned for.
+    """
+    cr.execute(
+        SQL(
+            """
+            SELECT pol.id, pol.product_id, pt.warehouse_id,
+                   round(pol.product_uom_qty * %(scale)s)::bigint,
+                   round(COALESCE(pol.qty_received, 0) * u.factor / pu.factor * %(scale)s)::bigint,
+                   timezone(COALESCE(p.tz, 'UTC'), timezone('UTC', pol.date_planned))::date,
+                   COALESCE(pol.supply_locked, FALSE), po.partner_id,
+                   po.state IN ('draft', 'sent', 'to approve'),
+                   po.state = 'draft' AND pl.vendor_id = po.partner_id
+                       AND abs(pl.quantity - pol.product_uom_qty) * %(scale)s < 0.5,
+                   pl.sale_order_id
+              FROM purchase_order_line pol
+              JOIN purchase_order po ON po.id = pol.order_id
+              JOIN stock_picking_type pt ON pt.id = po.picking_type_id AND pt.code = 'incoming'
+              JOIN res_company c ON c.id = po.company_id
+              JOIN res_partner p ON p.id = c.partner_id
+              JOIN uom_uom u ON u.id = pol.product_uom_id
+              JOIN product_product pp ON pp.id = pol.product_id
+              JOIN product_template t ON t.id = pp.product_tmpl_id
+              JOIN uom_uom pu ON pu.id = t.uom_id
+         LEFT JOIN supply_plan_line pl ON pl.id = pol.plan_line_id
+             WHERE pol.product_id = ANY(%(products)s) AND pt.warehouse_id = ANY(%(whs)s)
+               AND (po.state IN ('draft', 'sent', 'to approve') OR pol.id = ANY(%(moved)s))
+               AND pol.product_uom_qty > 0
+             ORDER BY pol.id
+            """,
+            scale=scale,
+            products=list(product_ids),
+            whs=list(warehouse_ids),
+            moved=list(moved_line_ids),
+        )
+    )
+    return cr.fetchall()
+
+
+def forecasts(cr, product_ids, warehouse_ids, scale):
+    """Forecasts whose time isn't over, less what customers ordered for the same time: forecast,
+    product, warehouse, first day, last day, quantity left."""
+    cr.execute(
+        SQL(
+            """
+            SELECT f.id, f.product_id, f.warehouse_id, f.date_from, f.date_to,
+                   round((f.quantity - COALESCE(sold.quantity, 0)) * %(scale)s)::bigint
+              FROM supply_forecast f
+              JOIN stock_warehouse w ON w.id = f.warehouse_id
+              JOIN res_company c ON c.id = w.company_id
+              JOIN res_partner p ON p.id = c.partner_id
+         LEFT JOIN LATERAL (
+                   SELECT sum(CASE WHEN d.usage = 'customer' THEN m.product_qty
+                                   ELSE -m.product_qty END) AS quantity
+                     FROM stock_move m
+                     JOIN stock_location s ON s.id = m.location_id
+                     JOIN stock_location d
+                       ON d.id = COALESCE(m.location_final_id, m.location_dest_id)
+                     JOIN sale_order_line sol ON sol.id = m.sale_line_id
+                     JOIN sale_order so ON so.id = sol.order_id
+                    WHERE m.product_id = f.product_id AND m.state != 'cancel'
+                      AND (s.warehouse_id = f.warehouse_id AND d.usage = 'customer'
+                           OR s.usage = 'customer' AND d.warehouse_id = f.warehouse_id)
+                      AND timezone(COALESCE(p.tz, 'UTC'), timezone('UTC', CASE
+                              WHEN so.commitment_date IS NULL THEN m.date
+                              ELSE so.commitment_date
+                                   - make_interval(days => COALESCE(c.security_lead, 0)::int)
+                          END))::date BETWEEN f.date_from AND f.date_to
+                   ) sold ON TRUE
+             WHERE f.active AND f.product_id = ANY(%(products)s)
+               AND f.warehouse_id = ANY(%(whs)s)
+               AND f.date_to >= (now() AT TIME ZONE COALESCE(p.tz, 'UTC'))::date
+             ORDER BY f.id
+            """,
+            scale=scale,
+            products=list(product_ids),
+            whs=list(warehouse_ids),
+        )
+    )
+    return cr.fetchall()
+
+
+def minimum_orders(cr, warehouse_ids):
+    """Open purchase proposals of vendors who want a minimum order value: vendor, warehouse,
+    company, the minimum in company currency, needed day, amount in company currency."""
+    cr.execute(
+        SQL(
+            """
+            SELECT l.vendor_id, l.warehouse_id, l.company_id,
+                   v.supply_min_order_value::float, l.due_date, sum(l.amount_company)::float
+              FROM supply_plan_line l
+              JOIN res_partner v ON v.id = l.vendor_id AND v.supply_min_order_value > 0
+             WHERE l.state IN ('proposed', 'approved') AND NOT l.tentative
+               AND l.warehouse_id = ANY(%s)
+             GROUP BY 1, 2, 3, 4, 5
+             ORDER BY 1, 2, 5
+            """,
+            list(warehouse_ids),
+        )
+    )
+    return cr.fetchall()

@@ -1,0 +1,221 @@
+"""Queries for what is stored of the plan: of some products, or of all when they are ``None``."""
+
+from odoo.tools import SQL
+
+
+def plan_lines(cr, product_ids, warehouse_ids, canonical):
+    """Plan lines not yet documents (released and cancelled ones are history): id, product,
+    warehouse, action, state, changed by the planner, natural key, signature, order date, needed
+    date, tentative, and the whole row as the text that the writer would write."""
+    cr.execute(
+        SQL(
+            "SELECT id, product_id, warehouse_id, action, state, COALESCE(edited, FALSE),"
+            " natural_key, signature, order_date, due_date, COALESCE(tentative, FALSE), %s"
+            " FROM supply_plan_line WHERE (%s OR product_id = ANY(%s))"
+            " AND warehouse_id = ANY(%s) AND state IN ('proposed', 'approved', 'rejected')"
+            " ORDER BY id",
+            canonical,
+            product_ids is None,
+            list(product_ids or ()),
+            list(warehouse_ids),
+        )
+    )
+    return cr.fetchall()
+
+
+def kept_lines(cr, line_ids, columns):
+    """Values of the lines that the plan works around, as dicts by id."""
+    cr.execute(
+        SQL(
+            "SELECT id, %s FROM supply_plan_line WHERE id = ANY(%s)",
+            SQL(", ").join(SQL.identifier(column) for column in columns),
+            list(line_ids),
+        )
+    )
+    return {row["id"]: row for row in cr.dictfetchall()}
+
+
+def pegs(cr, product_ids, warehouse_ids, canonical):
+    """Stored pegs of these products: id and the whole row as text."""
+    cr.execute(
+        SQL(
+            "SELECT id, %s FROM supply_peg WHERE (%s OR product_id = ANY(%s))"
+            " AND warehouse_id = ANY(%s)",
+            canonical,
+            product_ids is None,
+            list(product_ids or ()),
+            list(warehouse_ids),
+        )
+    )
+    return cr.fetchall()
+
+
+def pegged_sale_lines(cr, peg_ids):
+    """Sale order lines of these pegs."""
+    cr.execute(
+        SQL(
+            "SELECT DISTINCT sale_line_id FROM supply_peg"
+            " WHERE id = ANY(%s) AND sale_line_id IS NOT NULL",
+            list(peg_ids),
+        )
+    )
+    return {row[0] for row in cr.fetchall()}
+
+
+def messages(cr, product_ids, warehouse_ids, columns):
+    """Open and dismissed messages of these products, and of vendors, as dicts."""
+    cr.execute(
+        SQL(
+            "SELECT id, %s FROM supply_message"
+            " WHERE (%s OR product_id = ANY(%s) OR product_id IS NULL)"
+            " AND warehouse_id = ANY(%s) AND state IN ('open', 'dismissed') ORDER BY id",
+            SQL(", ").join(SQL.identifier(column) for column in columns),
+            product_ids is None,
+            list(product_ids or ()),
+            list(warehouse_ids),
+        )
+    )
+    return cr.dictfetchall()
+
+
+def outside_plan_demand(cr, product_ids, warehouse_ids, scale):
+    """Components that plan lines of *other* products take of these products.
+
+    Used by a net change: those lines stay as they are, so their stored pegs are the demand. What a
+    substitute stands in for counts as demand of the product itself, which is netted again.
+    Columns: product, warehouse, plan line, its natural key, quantity, day, sale order, product of
+    the line, the line is tentative, and for each peg the day its material was possible, why then,
+    and the earliest day.
+    """
+    return _outside(
+        cr,
+        SQL(
+            """
+            SELECT g.product_id, g.warehouse_id, l.id, COALESCE(l.natural_key, 'L' || l.id),
+                   round(sum(g.quantity) * %(scale)s)::bigint, min(g.date),
+                   max(l.sale_order_id), l.product_id, l.tentative,
+                   jsonb_agg(jsonb_build_array(g.feasible_date, g.driver_data, g.earliest_date))
+              FROM (
+                   SELECT COALESCE(substitute_for_id, product_id) AS product_id, warehouse_id,
+                          plan_line_id, date, feasible_date, driver_data, earliest_date,
+                          CASE WHEN substitute_for_id IS NULL THEN quantity
+                               ELSE substitute_quantity END AS quantity
+                     FROM supply_peg
+                    WHERE product_id = ANY(%(products)s) AND plan_line_id IS NOT NULL
+                   ) g
+              JOIN supply_plan_line l ON l.id = g.plan_line_id
+              JOIN product_product p ON p.id = l.product_id AND p.active
+              JOIN product_template t ON t.id = p.product_tmpl_id
+                   AND t.supply_mode = 'planned' AND t.is_storable
+             WHERE g.product_id = ANY(%(products)s) AND g.warehouse_id = ANY(%(whs)s)
+               AND NOT l.product_id = ANY(%(products)s)
+               AND l.state IN ('proposed', 'approved')
+             GROUP BY 1, 2, 3, 4, 8, 9
+             ORDER BY 3
+            """,
+            scale=scale,
+            products=list(product_ids),
+            whs=list(warehouse_ids),
+        ),
+    )
+
+
+def outside_purchase_demand(cr, product_ids, warehouse_ids, scale):
+    """Components that requests to subcontractors for *other* products take of these products:
+    product, warehouse, purchase line, quantity, day, product of the line, and for each peg the
+    day its material was possible, why then, and the earliest day."""
+    return _outside(
+        cr,
+        SQL(
+            """
+            SELECT g.product_id, g.warehouse_id, pol.id,
+                   round(sum(g.quantity) * %(scale)s)::bigint, min(g.date), pol.product_id,
+                   jsonb_agg(jsonb_build_array(g.feasible_date, g.driver_data, g.earliest_date))
+              FROM supply_peg g
+              JOIN purchase_order_line pol ON pol.id = g.purchase_line_id
+              JOIN purchase_order po ON po.id = pol.order_id
+                   AND po.state IN ('draft', 'sent', 'to approve')
+             WHERE g.product_id = ANY(%(products)s) AND g.warehouse_id = ANY(%(whs)s)
+               AND g.move_id IS NULL AND NOT pol.product_id = ANY(%(products)s)
+             GROUP BY 1, 2, 3, 6
+             ORDER BY 3
+            """,
+            scale=scale,
+            products=list(product_ids),
+            whs=list(warehouse_ids),
+        ),
+    )
+
+
+def _outside(cr, query):
+    cr.execute(query)
+    return cr.fetchall()
+
+
+def sale_line_dates(cr, sale_line_ids):
+    """What the pegs say of whole sale order lines, for their promise: sale line, day wanted,
+    latest feasible day (NULL when a part has no date), reason of that part, security lead days,
+    stored promise date, late days and reason, the order is cancelled."""
+    cr.execute(
+        SQL(
+            """
+            SELECT sol.id, g.wanted,
+                   CASE WHEN g.dated = g.pegs THEN g.feasible END, g.driver,
+                   COALESCE(c.security_lead, 0)::int,
+                   sol.promise_date, sol.promise_late_days, sol.promise_data,
+                   so.state = 'cancel'
+              FROM sale_order_line sol
+              JOIN sale_order so ON so.id = sol.order_id AND so.state IN ('sale', 'cancel')
+              JOIN res_company c ON c.id = sol.company_id
+         LEFT JOIN LATERAL (
+                   SELECT min(p.date) AS wanted, max(p.feasible_date) AS feasible,
+                          count(*) AS pegs, count(p.feasible_date) AS dated,
+                          (array_agg(p.driver_data
+                                     ORDER BY p.feasible_date DESC NULLS FIRST,
+                                              p.driver_data::text))[1] AS driver
+                     FROM supply_peg p
+                    WHERE p.sale_line_id = sol.id
+                   HAVING count(*) > 0
+                   ) g ON TRUE
+             WHERE sol.id = ANY(%s)
+             ORDER BY sol.id
+            """,
+            list(sale_line_ids),
+        )
+    )
+    return cr.fetchall()
+
+
+def changed_products(cr, warehouse_ids):
+    """Planned products whose moves, stock, purchase lines, prices or own settings were written
+    since the last run (all of them before the first). A quarter of an hour of overlap covers
+    transactions that were open then."""
+    cr.execute(
+        SQL(
+            """
+            WITH since AS (
+                SELECT COALESCE(min(s.planned_on), '2000-01-01') - interval '15 minutes' AS at
+                  FROM stock_warehouse w
+                  JOIN res_company c ON c.id = w.company_id AND c.supply_planning
+             LEFT JOIN supply_planner s ON s.warehouse_id = w.id
+                 WHERE w.id = ANY(%s)
+            )
+            SELECT p.id
+              FROM product_product p
+              JOIN product_template t ON t.id = p.product_tmpl_id AND t.supply_mode = 'planned',
+                   since
+             WHERE GREATEST(p.write_date, t.write_date) >= since.at
+                OR EXISTS (SELECT 1 FROM stock_move x
+                            WHERE x.product_id = p.id AND x.write_date >= since.at)
+                OR EXISTS (SELECT 1 FROM stock_quant x
+                            WHERE x.product_id = p.id AND x.write_date >= since.at)
+                OR EXISTS (SELECT 1 FROM purchase_order_line x
+                            WHERE x.product_id = p.id AND x.write_date >= since.at)
+                OR EXISTS (SELECT 1 FROM product_supplierinfo x
+                            WHERE x.product_tmpl_id = t.id AND x.write_date >= since.at)
+             ORDER BY p.id
+            """,
+            list(warehouse_ids),
+        )
+    )
+    return [row[0] for row in cr.fetchall()]

@@ -1,0 +1,20 @@
+from odoo import fields, models
+
+
+class SupplyClosing(models.Model):
+    """Days on which a vendor doesn't work: lead times pass over them."""
+
+    _name = "supply.closing"
+    _description = "Vendor Closing Days"
+    _order = "date_from, id"
+
+    partner_id = fields.Many2one(
+        "res.partner", "Vendor", required=True, ondelete="cascade", index=True
+    )
+    name = fields.Char("Reason")
+    date_from = fields.Date("First Day", required=True)
+    date_to = fields.Date("Last Day", required=True)
+
+    _dates_in_order = models.Constraint(
+        "CHECK (date_from <= date_to)", "The last closing day can't be before the first one."
+    )

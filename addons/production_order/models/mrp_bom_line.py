@@ -1,0 +1,16 @@
+from odoo import fields, models
+
+
+class MrpBomLine(models.Model):
+    _inherit = "mrp.bom.line"
+
+    supply_scrap_percent = fields.Float(
+        "Scrap (%)",
+        help="Share of the component that is lost in production. The plan brings more by it; the"
+        " company chooses how it is added.",
+    )
+
+    _supply_scrap_range = models.Constraint(
+        "CHECK (COALESCE(supply_scrap_percent, 0) BETWEEN 0 AND 90)",
+        "Scrap is from 0 to 90 percent.",
+    )

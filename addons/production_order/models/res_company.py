@@ -1,0 +1,13 @@
+from odoo import fields, models
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    supply_scrap_rule = fields.Selection(
+        [("divide", "Need ÷ (1 − loss)"), ("add", "Need × (1 + loss)")],
+        "Loss and Scrap",
+        default="divide",
+        required=True,
+        help="With a loss of 10 %, a need of 90 starts 100 or 99.",
+    )

@@ -1,0 +1,7 @@
+from odoo import fields, models
+
+
+class ResConfigSettings(models.TransientModel):
+    _inherit = "res.config.settings"
+
+    supply_scrap_rule = fields.Selection(related="company_id.supply_scrap_rule", readonly=False)
