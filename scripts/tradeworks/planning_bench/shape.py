@@ -15,9 +15,9 @@ class World:
     name: str
     products: int
     demands: int
-    shares: tuple = (0.25, 0.25, 0.25, 0.25)
-    components: tuple = (2,)
-    days: int = 120
+    shares: tuple = (0.5, 0.25, 0.15, 0.1)
+    components: tuple = (2, 3)
+    days: int = 90
     bucket: int = 0
     stocked: float = 0.3
     lot_ruled: float = 0.0
@@ -38,10 +38,8 @@ class World:
 
 
 #: Tuned so that the plan has as many orders and pegs as the measured sets of planning.md §2.
-SMALL = World("small", 800, 1_000)
-LARGE = World(
-    "large", 20_000, 20_000, components=(2, 2, 3), days=180, bucket=7, lot_ruled=0.1
-)
+SMALL = World("small", 800, 1_000, components=(2, 3), days=90)
+LARGE = World("large", 20_000, 20_000, components=(3, 3, 4), days=128, bucket=7, lot_ruled=0.1)
 WORLDS = {"small": SMALL, "large": LARGE}
 
 
