@@ -1,0 +1,1 @@
+"""Synthetic worlds for the planning benchmark, its measurements and its peer."""
