@@ -28,9 +28,6 @@ class Plan:
             self._net(self.items[key])
         for key in reversed(self.levels):
             self._date(self.items[key])
-        for item in self.items.values():
-            for demand in item.demands:
-                date_demand(demand)
         return self
 
     # -- netting ----------------------------------------------------------------------------
@@ -142,6 +139,7 @@ class Plan:
                 instead_qty=saved,
             )
             self._peg(stand_in, stock, quantity)
+            date_demand(stand_in)
             other.demands.append(stand_in)
             if demand.owner is not None:
                 demand.owner.demands.append(stand_in)
@@ -328,17 +326,14 @@ class Plan:
     # -- dates ------------------------------------------------------------------------------
 
     def _date(self, item):
-        product, today = item.key[1], self.today
+        """Components come first: what a supply waits for has its date already."""
+        product, today, looped = item.key[1], self.today, item.looped
         for supply in item.supplies:
-            self._date_one(supply, product, today, item.looped)
+            date_supply(supply, product, today, looped)
         for order in item.orders:
-            self._date_one(order, product, today, item.looped)
-
-    @staticmethod
-    def _date_one(supply, product, today, looped):
-        for demand in supply.demands:
+            date_supply(order, product, today, looped)
+        for demand in item.demands:
             date_demand(demand)
-        date_supply(supply, product, today, looped)
 
 
 def _demand_key(demand):

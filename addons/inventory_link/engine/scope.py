@@ -85,6 +85,15 @@ class Scope:
         """Note a problem of a product in a warehouse that somebody has to mend."""
         self.problems[code, *key] = argument
 
+    def dismantle(self):
+        """Cut the circles between demands and supplies, so that memory is freed at once."""
+        for item in self.items.values():
+            for demand in item.demands:
+                demand.takes = demand.owner = None
+        self.items.clear()
+        self.plans.clear()
+        self.outside.clear()
+
     def add_outside(self, demand, owner, pegs):
         """Remember what a demand of a product outside the run relied on: its stored pegs as
         ``[[possible on, reason, could be brought forward to], …]``."""

@@ -96,7 +96,7 @@ class SupplyPeg(models.Model):
 
     def init(self):
         """What a foreign key does on deletion, see :class:`PlainMany2one`."""
-        clean_after_delete(self)
+        self.pool.post_init(clean_after_delete, self)
 
     @api.depends_context("lang", "uid", "allowed_company_ids")
     @api.depends("driver_data")

@@ -31,7 +31,7 @@ class SupplyPlanLine(models.Model):
         "stock.warehouse", required=True, readonly=True, ondelete="cascade"
     )
     company_id = PlainMany2one(
-        "res.company", required=True, readonly=True, ondelete="cascade", index=True
+        "res.company", required=True, readonly=True, ondelete="cascade"
     )
     action = fields.Selection(
         [("buy", "Buy"), ("make", "Make"), ("subcontract", "Subcontract")],
@@ -98,7 +98,6 @@ class SupplyPlanLine(models.Model):
         required=True,
         default="proposed",
         readonly=True,
-        index=True,
     )
     edited = fields.Boolean("Changed by Planner", readonly=True)
     reject_reason = fields.Char("Rejected Because", readonly=True)
@@ -126,12 +125,11 @@ class SupplyPlanLine(models.Model):
 
     _natural_key_uniq = models.UniqueIndex("(natural_key) WHERE natural_key IS NOT NULL")
     _pending_idx = models.Index("(id) WHERE decision_pending")
-    _open_idx = models.Index("(product_id, warehouse_id) WHERE state IN ('proposed', 'approved')")
     _quantity_positive = models.Constraint("CHECK (quantity > 0)", "Plan at least something.")
 
     def init(self):
         """What a foreign key does on deletion, see :class:`PlainMany2one`."""
-        clean_after_delete(self)
+        self.pool.post_init(clean_after_delete, self)
 
     @api.depends("quantity", "price_unit")
     def _compute_amount(self):

@@ -157,7 +157,7 @@ class SupplyPlanner(models.Model):
                 return dict(NOTHING)
             changes = self._write(scope)
             loops = scope.loops
-            del scope
+            scope.dismantle()
         if changes.any:
             self._forget()
             self._record_decisions(changes)

@@ -71,10 +71,12 @@ class RecipeBook:
         for component, amount, scrap, values in self.lines[row[0]]:
             if values and not self._fits(product, values):
                 continue
-            share = amount / made * surcharge(scrap, rule)
+            share = amount if made == 1 else amount / made
+            if scrap:
+                share *= surcharge(scrap, rule)
             kits = () if component in above else self.find(component, company, ("phantom",))
             if not kits:
-                result[component] += share
+                result[component] = result[component] + share if component in result else share
                 continue
             for part, per_kit in self.components(kits[0], component, company, above).items():
                 result[part] += share * per_kit

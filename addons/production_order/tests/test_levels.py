@@ -137,7 +137,7 @@ class TestLevels(ProductionCase):
         self.assertEqual((self.offset(made.feasible_date), made.late_days), (35, 15))
         line = order.order_line
         self.assertEqual((self.offset(line.promise_date), line.promise_late_days), (35, 15))
-        self.assertEqual(line.promise_data, ["vendor_lead", rm.id, 30])
+        self.assertEqual(line.promise_data, ["vendor_lead", rm.id, 30, [fg.id]])
         self.assertIn("30", line.promise_reason)
         self.assertUnchanged()
 
