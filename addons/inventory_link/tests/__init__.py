@@ -6,5 +6,7 @@ from . import (
     test_race,
     test_release,
     test_rerun,
+    test_scenarios_a,
+    test_scenarios_e,
     test_vendors,
 )
