@@ -7,6 +7,8 @@ from . import (
     test_release,
     test_rerun,
     test_scenarios_a,
+    test_scenarios_d,
     test_scenarios_e,
+    test_scenarios_lots,
     test_vendors,
 )
