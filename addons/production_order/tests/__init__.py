@@ -1,1 +1,11 @@
-from . import test_levels, test_net_change, test_productions, test_property, test_readiness
+from . import (
+    test_levels,
+    test_net_change,
+    test_productions,
+    test_property,
+    test_readiness,
+    test_scenarios_b,
+    test_scenarios_g,
+    test_scenarios_o,
+    test_scenarios_od,
+)
