@@ -1,8 +1,8 @@
 import random
-from itertools import count
 
 from odoo.tests import tagged
 
+from .oracle import lots as brute_force
 from .scenario import ScenarioCase
 
 #: need, vendor minimum, multiple, maximum, rounding → lots (A06, A07, A08 as listed)
@@ -35,30 +35,6 @@ LISTED = [
     ("A06", 25, 25, 10, 0, "moq_step", [25]),
     ("A06", 90, 25, 10, 60, "moq_step", [55, 35]),
 ]
-
-
-def brute_force(need, minimum, multiple, maximum, mode):
-    """Lots by trying quantities one by one: every lot is allowed, none but the last is smaller
-    than the largest allowed one, and the last is the smallest that still covers the rest."""
-
-    def orderable(quantity):
-        if quantity < max(minimum, 1):
-            return False
-        if not multiple:
-            return True
-        return (quantity - (minimum if mode == "moq_step" else 0)) % multiple == 0
-
-    def smallest_from(quantity):
-        return next(q for q in count(quantity) if orderable(q))
-
-    fitting = [q for q in range(1, maximum + 1) if orderable(q)]
-    largest = fitting[-1] if fitting else (smallest_from(1) if maximum else None)
-    lots = []
-    while need > 0:
-        lot = smallest_from(min(need, largest) if largest else need)
-        lots.append(lot)
-        need -= lot
-    return lots
 
 
 @tagged("post_install", "-at_install")

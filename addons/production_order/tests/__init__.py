@@ -8,4 +8,5 @@ from . import (
     test_scenarios_g,
     test_scenarios_o,
     test_scenarios_od,
+    test_scenarios_p,
 )

@@ -25,9 +25,9 @@ class TestScenariosO(ProductionScenarioCase):
         fg = self.make_product("O-2")
         self.bom(fg, 4, (part, 1), sequence=1)
         self.bom(fg, 6, (part, 1), sequence=2)
+        self.assertEqual(self.quoted(fg, 5), (4, [(5.0, 4)]))
         self.sell(fg, 5, 20)
         self.assertEqual(self.plan(fg), [("make", 5.0, 16, 20)])
-        self.assertEqual(self.quoted(fg, 5)[0], 4)
 
     def test_o_3(self):
         """O-3: lead 30, due +5: ordered today, possible +30, late 25, said so."""
