@@ -5,6 +5,7 @@ from . import (
     test_property,
     test_readiness,
     test_scenarios_b,
+    test_scenarios_f,
     test_scenarios_g,
     test_scenarios_o,
     test_scenarios_od,
