@@ -9,6 +9,7 @@ from . import (
     test_scenarios_a,
     test_scenarios_d,
     test_scenarios_e,
+    test_scenarios_g,
     test_scenarios_lots,
     test_vendors,
 )

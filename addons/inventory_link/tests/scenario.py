@@ -8,16 +8,17 @@ class ScenarioMixin:
 
     @classmethod
     def confirm_all(cls, orders):
-        """Confirm many quotations in one call."""
+        """Confirm many quotations in one call. Large changes may be planned later: run now."""
         batch = cls.env["sale.order"].union(*orders)
         batch.action_confirm()
+        cls.planner.run(cls.warehouse.ids)
         return batch
 
     def tell_pegs(self, *products):
         """``[(need, supply, quantity)]`` sorted: ``("SO@+20", "buy@+20", 6.0)``.
 
-        Needs: ``SO@day``, ``<product>@day`` (a planned production of that product), ``MO <product>``
-        and ``safety``. Supplies: ``stock``, ``buy@day``/``make@day`` (plan lines), ``PO@day`` and
+        Needs: ``SO@day``, ``<product>@day`` (a planned production of it), ``MO <product>`` and
+        ``safety``. Supplies: ``stock``, ``buy@day``/``make@day`` (plan lines), ``PO@day`` and
         ``MO@day``. A day of a plan line or an order is the day it is needed.
         """
         found = self.env["supply.peg"].search(

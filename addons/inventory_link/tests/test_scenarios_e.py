@@ -85,6 +85,7 @@ class TestScenariosE(ScenarioCase):
 
     def test_e05(self):
         """E05: A 5 @+10, B 3 @+12, C 4 @+20 of one vendor: within 7 days → {A, B} and {C}."""
+        self.company.supply_window_days = 7
         products = [self.make_product(f"E05 {name}", lead=7) for name in "ABC"]
         for product, quantity, due in zip(products, (5, 3, 4), (10, 12, 20), strict=True):
             self.sell(product, quantity, due)

@@ -76,9 +76,7 @@ class TestScenariosB(ProductionScenarioCase):
         for bucket in (0, 7):
             with self.subTest(bucket=bucket):
                 r = self.make_product(f"R{bucket}", stock=30, lead=6, supply_multiple=25)
-                s = self.make_product(
-                    f"S{bucket}", supply_multiple=50, supply_bucket_days=bucket
-                )
+                s = self.make_product(f"S{bucket}", supply_multiple=50, supply_bucket_days=bucket)
                 f1, f2 = self.make_product(f"F1{bucket}"), self.make_product(f"F2{bucket}")
                 self.bom(s, 3, (r, 4))
                 self.bom(f1, 2, (s, 1))
@@ -110,9 +108,7 @@ class TestScenariosB(ProductionScenarioCase):
         order = self.sell(kit, 5, 20)
         self.assertEqual(self.plan(c), [("buy", 7.0, 16, 20)])
         self.assertEqual(self.plan(kit), [])
-        self.assertEqual(
-            self.tell_pegs(c), [("SO@+20", "buy@+20", 7.0), ("SO@+20", "stock", 3.0)]
-        )
+        self.assertEqual(self.tell_pegs(c), [("SO@+20", "buy@+20", 7.0), ("SO@+20", "stock", 3.0)])
         self.assertEqual(order.order_line.supply_peg_ids.sale_line_id.product_id, kit)
         self.assertEqual(self.lines(c).sale_line_ids, order.order_line)
         self.assertEqual(self.promise(order), (20, 0))

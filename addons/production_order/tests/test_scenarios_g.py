@@ -109,9 +109,7 @@ class TestScenariosG(ProductionScenarioCase):
         f_before, c_before = self.plan_rows(self.f), self.plan_rows(self.c)
         self.orders[1].order_line.product_uom_qty = 9
         kept = list(f_before)
-        self.assertEqual(
-            self.plan_rows(self.f), f_before | {kept[1]: ("make", 9.0, 31, 33)}
-        )
+        self.assertEqual(self.plan_rows(self.f), f_before | {kept[1]: ("make", 9.0, 31, 33)})
         rows = self.plan_rows(self.c)
         self.assertEqual({line: rows.pop(line) for line in c_before}, c_before)
         self.assertEqual(list(rows.values()), [("buy", 20.0, 38, 48)])

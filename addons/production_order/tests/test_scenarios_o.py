@@ -12,9 +12,7 @@ class TestScenariosO(ProductionScenarioCase):
     def test_o_1(self):
         """O-1: MOQ 25, multiple 10, need 5 → 30, or 25 with minimum plus steps."""
         for mode, quantity in (("ceil", 30.0), ("moq_step", 25.0)):
-            product = self.make_product(
-                f"O-1 {mode}", supply_multiple=10, supply_lot_rounding=mode
-            )
+            product = self.make_product(f"O-1 {mode}", supply_multiple=10, supply_lot_rounding=mode)
             self.add_vendor(product, self.vendor_1, 1.0, 5, minimum=25)
             self.sell(product, 5, 30)
             self.assertEqual(self.plan(product), [("buy", quantity, 25, 30)])

@@ -59,9 +59,7 @@ class TestScenariosOD(ProductionScenarioCase):
         order.order_line.product_uom_qty = 12
         self.assertEqual((self.supplied(self.fg), self.supplied(self.rm)), (12, 24))
         order.commitment_date = self.noon(100)
-        self.assertEqual(
-            {self._day(made.date_finished) for made in self.made(self.fg)}, {"+100"}
-        )
+        self.assertEqual({self._day(made.date_finished) for made in self.made(self.fg)}, {"+100"})
         self.assertEqual({self._day(line.date_planned) for line in self.bought(self.rm)}, {"+95"})
         order._action_cancel()
         self.assertFalse(self.made(self.fg))

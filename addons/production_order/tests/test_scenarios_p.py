@@ -7,6 +7,18 @@ from .scenario import ProductionScenarioCase
 from .worlds import random_world, reference
 
 
+def flat(worlds, place, quantity):
+    """What a need takes out of stock: kits are their parts. ``[(place, quantity)]``."""
+    w, p = place
+    if not worlds[w].parts[p].kit:
+        return [(place, quantity)]
+    return [
+        found
+        for component, ratio in worlds[w].parts[p].recipe
+        for found in flat(worlds, (w, component), quantity * ratio)
+    ]
+
+
 @tagged("post_install", "-at_install")
 class TestScenariosP(ProductionScenarioCase):
     """Properties that hold for every company, on random ones (the seed is fixed)."""
@@ -153,7 +165,8 @@ class TestScenariosP(ProductionScenarioCase):
                 order = self.sell(products[w, 0], 3, 30)
                 world.orders.append([0, 3, 30])
                 live.append([w, [0, 3, 30], order])
-            self.compare(worlds[w : w + 1], {(0, k[1]): v for k, v in products.items() if k[0] == w})
+            own = {(0, key[1]): found for key, found in products.items() if key[0] == w}
+            self.compare([world], own)
         self.compare(worlds, products)
         self.assertUnchanged()
 
@@ -188,31 +201,27 @@ class TestScenariosP(ProductionScenarioCase):
 
     def check_needs(self, worlds, products, needs):
         """Each need is pegged in full; gross need of each product."""
-        nothing = (self.env["sale.order.line"], self.env["supply.plan.line"])
-        expected, gross = defaultdict(float), defaultdict(float)
+        expected = defaultdict(float)
+        for place, sale_line, plan_line, quantity in self.all_needs(worlds, products):
+            for (w, p), amount in flat(worlds, place, quantity):
+                expected[products[w, p], sale_line, plan_line, False] += amount
+        real = {key: quantity for key, quantity in needs.items() if not key[3]}
+        self.assertEqual(real, dict(expected))
+        gross = defaultdict(float)
+        for key, quantity in needs.items():
+            gross[key[0]] += quantity
+        return gross
 
-        def add(w, p, sale_line, plan_line, quantity):
-            part = worlds[w].parts[p]
-            if part.kit:
-                for component, ratio in part.recipe:
-                    add(w, component, sale_line, plan_line, quantity * ratio)
-            else:
-                expected[products[w, p], sale_line, plan_line, False] += quantity
-                gross[products[w, p]] += quantity
-
+    def all_needs(self, worlds, products):
+        """``(place, sale line, plan line, quantity)`` of what orders and plan lines take."""
+        no_sale, no_plan = self.env["sale.order.line"], self.env["supply.plan.line"]
         for (w, p, quantity, _day), orders in self.sold.items():
             for order in orders:
-                add(w, p, order.order_line, nothing[1], quantity)
+                yield (w, p), order.order_line, no_plan, quantity
         for (w, p), product in products.items():
             for line in self.lines(product):
                 for component, ratio in worlds[w].parts[p].recipe:
-                    add(w, component, nothing[0], line, line.quantity * ratio)
-        real = {key: quantity for key, quantity in needs.items() if not key[3]}
-        self.assertEqual(real, dict(expected))
-        for (product, _sale, _plan, safety), quantity in needs.items():
-            if safety:
-                gross[product] += quantity
-        return gross
+                    yield (w, component), no_sale, line, line.quantity * ratio
 
     def test_p02(self):
         """P02: a second run writes nothing; all messages applied, another run has none."""
@@ -264,9 +273,7 @@ class TestScenariosP(ProductionScenarioCase):
             elif act == 3:  # noqa: PLR2004
                 chance.choice(live)._action_cancel()
             elif act == 4:  # noqa: PLR2004
-                self.purchase(
-                    chance.choice(bought), chance.randint(1, 30), chance.randint(1, 40)
-                )
+                self.purchase(chance.choice(bought), chance.randint(1, 30), chance.randint(1, 40))
             elif act == 5:  # noqa: PLR2004
                 self.production(chance.choice(made), chance.randint(1, 9), chance.randint(7, 40))
             else:

@@ -37,7 +37,9 @@ class World:
 
 
 def random_world(chance, simple=False):
-    """Parts are listed bottom up: three bought, then two levels made, then one or two on top."""
+    """Simple: no purchase order is fixed.
+
+    Parts are listed bottom up: three bought, then two levels made, then one or two on top."""
     parts = [
         Part(
             stock=chance.choice((0, 0, 5, 20)),
@@ -75,7 +77,12 @@ def random_world(chance, simple=False):
     ]
     bought = [index for index, part in enumerate(parts) if not part.recipe]
     receipts = [
-        [chance.choice(bought), chance.randint(1, 40), chance.randint(1, 40), not simple and chance.random() < 0.3]
+        [
+            chance.choice(bought),
+            chance.randint(1, 40),
+            chance.randint(1, 40),
+            not simple and chance.random() < 0.3,
+        ]
         for _number in range(chance.randint(0, 2))
     ]
     return World(parts, orders, receipts)
