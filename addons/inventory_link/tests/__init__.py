@@ -6,5 +6,10 @@ from . import (
     test_race,
     test_release,
     test_rerun,
+    test_scenarios_a,
+    test_scenarios_d,
+    test_scenarios_e,
+    test_scenarios_g,
+    test_scenarios_lots,
     test_vendors,
 )

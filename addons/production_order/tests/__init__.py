@@ -1,1 +1,15 @@
-from . import test_levels, test_net_change, test_productions, test_property, test_readiness
+from . import (
+    test_levels,
+    test_net_change,
+    test_productions,
+    test_property,
+    test_readiness,
+    test_scenarios_b,
+    test_scenarios_c,
+    test_scenarios_f,
+    test_scenarios_f_more,
+    test_scenarios_g,
+    test_scenarios_o,
+    test_scenarios_od,
+    test_scenarios_p,
+)
