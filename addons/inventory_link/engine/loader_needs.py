@@ -83,7 +83,7 @@ def load_purchases(scope, purchased):
             item = scope.items.get((target, pid))
             if item is None:
                 continue
-            minimum, lead, calendar = _vendor_terms(terms, item, vendor)
+            minimum, lead, calendar, unit = _vendor_terms(terms, item, vendor)
             item.supplies.append(
                 Supply(
                     "purchase",
@@ -95,6 +95,7 @@ def load_purchases(scope, purchased):
                     locked=locked,
                     done=0 if request else received,
                     minimum=minimum,
+                    unit=unit,
                     lead=lead,
                     calendar=calendar,
                     draft=bool(draft),
@@ -105,7 +106,7 @@ def load_purchases(scope, purchased):
 
 
 def _vendor_terms(known, item, vendor):
-    """Smallest minimum, shortest lead time and working days of a vendor for an item."""
+    """Smallest minimum, shortest lead time, working days and whole unit of a vendor for an item."""
     key = item.key, vendor
     if key not in known:
         rows = [offer for offer in item.offers if offer.vendor == vendor]
@@ -113,6 +114,7 @@ def _vendor_terms(known, item, vendor):
             min((offer.min_qty for offer in rows), default=0),
             min((offer.delay for offer in rows), default=0),
             rows[0].calendar if rows else None,
+            rows[0].unit if rows else 0,
         )
     return known[key]
 

@@ -102,8 +102,8 @@ def sizes(need, minimum, rule, unit=0):
     The maximum is first lowered to a whole multiple; a vendor's minimum above it wins.
     """
     cap = rule.max_lot
-    if cap and rule.multiple and cap >= rule.multiple:
-        cap -= cap % rule.multiple
+    if cap and rule.multiple:
+        cap = _whole(cap, minimum, rule)
     if cap and need > cap * MOST_LOTS:
         cap = round_up(-(-need // MOST_LOTS), 0, rule, unit)
     result = []
@@ -112,6 +112,12 @@ def sizes(need, minimum, rule, unit=0):
         result.append(size)
         need -= size
     return tuple(result)
+
+
+def _whole(cap, minimum, rule):
+    """The largest orderable quantity within a maximum; the maximum itself when there is none."""
+    base = minimum if rule.mode == "moq_step" else 0
+    return cap - (cap - base) % rule.multiple if cap >= base + rule.multiple else cap
 
 
 def choose_vendor(offers, need, due, today, rule, surplus=True):

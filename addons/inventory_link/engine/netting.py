@@ -77,8 +77,8 @@ class Plan:
         What is only tentative is never in a lot with what is confirmed."""
         if item.by_order and group["order"] != demand.order:
             return False
-        first = group["members"][0][0]
-        if first.rank != demand.rank:
+        first = group["members"][0][0].rank
+        if first != demand.rank and (first > 0 or demand.rank > 0):
             return False
         return demand.due < group["due"] + max(item.bucket, 1)
 
@@ -190,7 +190,9 @@ class Plan:
             if item.by_order and supply.order != group["order"]:
                 continue
             need = sum(short for _demand, short in group["members"])
-            total = round_up(supply.qty + supply.grown + need, supply.minimum, item.rule)
+            total = round_up(
+                supply.qty + supply.grown + need, supply.minimum, item.rule, supply.unit
+            )
             if item.rule.max_lot and total > item.rule.max_lot:
                 continue
             supply.left = total - supply.qty - supply.grown
@@ -257,7 +259,7 @@ class Plan:
             supply.needed_qty = supply.qty + supply.grown
         elif supply.taken:
             supply.needed_qty = min(
-                supply.qty, round_up(supply.taken, supply.minimum, item.rule)
+                supply.qty, round_up(supply.taken, supply.minimum, item.rule, supply.unit)
             )
         supply.needed = supply.needed or supply.date
 

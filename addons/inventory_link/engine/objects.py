@@ -62,6 +62,7 @@ class Supply:
     lead: int = 0
     calendar: object = None
     minimum: int = 0
+    unit: int = 0
     done: int = 0
     good: tuple = (1, 1)
     since: int = 0
