@@ -17,6 +17,7 @@
         "views/supply_plan_line_views.xml",
         "views/supply_message_views.xml",
         "views/product_template_views.xml",
+        "views/stock_warehouse_orderpoint_views.xml",
         "views/sale_order_views.xml",
         "views/purchase_order_views.xml",
         "views/res_config_settings_views.xml",

@@ -7,7 +7,8 @@
 ``loader``   from rows to the items of a run
 ``rows``     from a netted plan to rows
 ``writer``   writes only what differs from what is stored
+``handover`` products that leave the plan
 ``explain``  reasons kept as code and arguments, rendered in the reader's language
 """
 
-from . import dates, explain, loader, lots, netting, reads, rows, writer
+from . import dates, explain, handover, loader, lots, netting, reads, rows, writer

@@ -1,4 +1,6 @@
 from . import (
+    product_category,
+    product_product,
     product_template,
     purchase_order,
     purchase_order_line,
@@ -14,4 +16,5 @@ from . import (
     supply_peg,
     supply_plan_line,
     supply_planner,
+    supply_planner_handover,
 )

@@ -1,6 +1,7 @@
 from . import (
     test_access,
     test_dates,
+    test_guard,
     test_lots,
     test_netting,
     test_race,

@@ -1,3 +1,3 @@
 """What bills of materials and productions add to the planning engine, and readiness."""
 
-from . import productions, readiness, reads, recipes
+from . import above, productions, readiness, reads, recipes
