@@ -13,6 +13,7 @@
         "data/ir_cron.xml",
         "wizards/supply_plan_reject_views.xml",
         "wizards/supply_message_dismiss_views.xml",
+        "wizards/supply_mode_wizard_views.xml",
         "views/supply_peg_views.xml",
         "views/supply_plan_line_views.xml",
         "views/supply_message_views.xml",

@@ -97,10 +97,12 @@ class StockWarehouseOrderpoint(models.Model):
         return products.filtered(lambda product: product.supply_mode != "planned")
 
     def _is_planned(self):
-        """The plan orders this product. Bringing goods from the warehouse's stock to another of
-        its places orders nothing, and the plan doesn't do it: such rules go on."""
-        if not self.product_id._is_supply_planned(self.company_id):
-            return False
+        """The plan orders this product, so this rule may not."""
+        return self.product_id._is_supply_planned(self.company_id) and self._orders()
+
+    def _orders(self):
+        """Whether the rule brings goods into the warehouse's stock. One that takes them from there
+        to another place orders nothing, and the plan doesn't do it: such rules always go on."""
         stock = self.warehouse_id.lot_stock_id
         if self.location_id == stock:
             return True
@@ -156,3 +158,22 @@ class StockWarehouseOrderpoint(models.Model):
             .search([("product_id", "in", products.ids), ("supply_paused", "=", True)])
         )
         paused.write({"active": True, "supply_paused": False})
+
+    def _largest_minimum(self):
+        """What the rules keep of one variant in one warehouse; the most of any, in its unit."""
+        kept = {}
+        for point in self:
+            key = point.product_id, point.warehouse_id
+            kept[key] = kept.get(key, 0.0) + point.product_min_qty
+        return max(kept.values(), default=0.0)
+
+    def _largest_multiple(self):
+        """The largest multiple of the rules in the product's unit; 0 when none has one."""
+        return max(
+            (
+                point.replenishment_uom_id._compute_quantity(1, point.product_uom)
+                for point in self
+                if point.replenishment_uom_id and point.replenishment_uom_id != point.product_uom
+            ),
+            default=0.0,
+        )

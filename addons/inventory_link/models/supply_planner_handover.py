@@ -12,6 +12,7 @@ class SupplyPlannerHandover(models.Model):
     def _enter_products(self, products):
         """Plan products that stock's rules ordered so far, and what is made of them."""
         if products:
+            self.env.flush_all()
             above = products.browse(self._products_above(products.ids))
             self._plan_products(products | above)
 

@@ -7,5 +7,6 @@ from . import (
     test_race,
     test_release,
     test_rerun,
+    test_supply_mode,
     test_vendors,
 )
