@@ -6,7 +6,7 @@ class ProductCategory(models.Model):
 
     supply_mode_default = fields.Selection(
         [("rules", "Odoo's replenishment rules"), ("planned", "Supply planning")],
-        "New Products",
+        "Replenish New Products By",
         help="How new products of this category are replenished. Empty: as in the category above.",
     )
 

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
 
 
@@ -8,7 +8,6 @@ class StockWarehouseOrderpoint(models.Model):
     supply_planned = fields.Boolean(
         "Ordered by Supply Planning", compute="_compute_supply_planned", compute_sudo=True
     )
-    supply_badge = fields.Char("Ordered By", compute="_compute_supply_badge")
     supply_paused = fields.Boolean(
         "Paused by Supply Planning",
         readonly=True,
@@ -26,12 +25,6 @@ class StockWarehouseOrderpoint(models.Model):
     def _compute_supply_planned(self):
         for point in self:
             point.supply_planned = point._is_planned()
-
-    @api.depends_context("lang")
-    @api.depends("supply_planned")
-    def _compute_supply_badge(self):
-        for point in self:
-            point.supply_badge = point.supply_planned and self.env._("Supply planning")
 
     @api.depends("product_id.supply_mode", "company_id.supply_planning")
     def _compute_qty_to_order_computed(self):
@@ -76,6 +69,14 @@ class StockWarehouseOrderpoint(models.Model):
         result = super(StockWarehouseOrderpoint, free).action_replenish_auto()
         return (self - free)._notify_planned() or result
 
+    def action_view_plan_lines(self):
+        """What the plan buys and makes of these products."""
+        self.check_access("read")
+        action = self.env["ir.actions.actions"]._for_xml_id(
+            "inventory_link.supply_plan_line_action"
+        )
+        return action | {"domain": [("product_id", "in", self.product_id.ids)], "context": {}}
+
     # -- business -------------------------------------------------------------------------------
 
     def _procure_orderpoint_confirm(
@@ -95,6 +96,20 @@ class StockWarehouseOrderpoint(models.Model):
         if not all(self.env.companies.mapped("supply_planning")):
             return products
         return products.filtered(lambda product: product.supply_mode != "planned")
+
+    @api.autovacuum
+    def _unlink_processed_orderpoints(self):
+        """A paused rule has nothing to order, and yet it must be there when it comes back."""
+        points = self or self.with_context(active_test=False).search(self._proposals_domain())
+        free = points.filtered(lambda point: not point.supply_paused)
+        if not free:
+            return free
+        return super(StockWarehouseOrderpoint, free)._unlink_processed_orderpoints()
+
+    @api.model
+    def _proposals_domain(self):
+        """Rules of the system itself, of which the replenishment report makes one a shortage."""
+        return [("create_uid", "=", SUPERUSER_ID), ("trigger", "=", "manual")]
 
     def _is_planned(self):
         """The plan orders this product, so this rule may not."""
@@ -144,6 +159,14 @@ class StockWarehouseOrderpoint(models.Model):
 
     def _product_names(self):
         return ", ".join(self.product_id.mapped("display_name"))
+
+    def _is_proposal(self):
+        """A line of the replenishment report, not a rule that anybody keeps."""
+        return bool(
+            self.filtered_domain(self._proposals_domain())
+            and self.product_uom.is_zero(self.product_min_qty)
+            and self.product_uom.is_zero(self.product_max_qty)
+        )
 
     def _pause(self):
         """Archive the rules and remember that it was us."""

@@ -317,7 +317,7 @@ class TestGuard(SupplyCase):
         self.assertEqual(self.bought(product), 3)
         other = self.make_product("规则点", lead=1, supply_mode="rules")
         point = self.reorder(other)
-        self.assertFalse(point.supply_badge)
+        self.assertFalse(point.supply_planned)
         self.run_scheduler()
         self.assertEqual((self.bought(product), self.bought(other)), (3, 5))
 
@@ -359,7 +359,7 @@ class TestGuard(SupplyCase):
         form.product_id = product
         self.assertTrue(form.supply_planned)
         point = form.save()
-        self.assertEqual(point.supply_badge, "Supply planning")
+        self.assertEqual(point.action_view_plan_lines()["domain"], [("product_id", "in", product.ids)])
 
     def test_pausing_is_not_written_by_hand(self):
         """Which rules were paused is kept by the system."""

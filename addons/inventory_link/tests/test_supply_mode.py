@@ -68,6 +68,7 @@ class TestSupplyMode(SupplyCase):
                 "company_id": self.company.id,
                 "product_min_qty": 1,
                 "product_max_qty": 1,
+                "trigger": "auto",
                 "active": False,
             }
         )
@@ -88,6 +89,8 @@ class TestSupplyMode(SupplyCase):
         for _time in range(2):
             self.wizard(products=product).action_move()
             self.assertEqual(points.mapped("supply_paused"), [True, False])
+            points._unlink_processed_orderpoints()
+            self.env["stock.warehouse.orderpoint"]._unlink_processed_orderpoints()
             self.wizard("rules", products=product).action_move()
             self.assertEqual(points.read(names), before)
         self.assertEqual(product.supply_safety_stock, 1)
@@ -153,6 +156,21 @@ class TestSupplyMode(SupplyCase):
         self.assertFalse(theirs.supply_planned)
         self.assertEqual(theirs.qty_to_order, 2)
 
+    def test_proposals_of_the_report_are_no_rules(self):
+        """What the replenishment report proposed isn't paused and kept, it simply goes."""
+        product = self.make_product("建议", lead=1, supply_mode="rules")
+        self.sell(product, 3, 1)
+        self.env["stock.warehouse.orderpoint"].action_open_orderpoints()
+        domain = [("product_id", "=", product.id)]
+        points = self.env["stock.warehouse.orderpoint"].with_context(active_test=False)
+        self.assertEqual(points.search(domain).qty_to_order, 3)
+        wizard = self.wizard(products=product)
+        self.assertFalse(wizard.has_rules)
+        wizard.action_move()
+        self.assertEqual(points.search(domain).qty_to_order, 0)
+        points._unlink_processed_orderpoints()
+        self.assertFalse(points.search(domain))
+
     # -- what is chosen -------------------------------------------------------------------------
 
     def test_categories_with_children(self):
@@ -215,12 +233,12 @@ class TestSupplyMode(SupplyCase):
         """From the lists of products and variants the wizard opens with what is selected."""
         products = self.make_product("选 1") | self.make_product("选 2")
         for records in (products, products.product_tmpl_id):
-            wizard = (
-                self.env["supply.mode.wizard"]
-                .with_context(active_model=records._name, active_ids=records.ids)
-                .create({})
+            model = self.env["supply.mode.wizard"].with_context(
+                active_model=records._name, active_ids=records.ids, default_direction="rules"
             )
-            self.assertEqual(wizard.template_ids, products.product_tmpl_id)
+            form = Form(model)
+            self.assertIn("选 1", form.preview)
+            self.assertEqual(form.save().template_ids, products.product_tmpl_id)
 
     def test_preview_names_what_is_missing(self):
         """Before anything happens: products without a vendor, by name, and open drafts."""

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
@@ -64,11 +64,12 @@ class SupplyModeWizard(models.TransientModel):
         model = self.env.context.get("active_model")
         ids = self.env.context.get("active_ids") or []
         if model == "product.template":
-            values["template_ids"] = ids
+            values["template_ids"] = [Command.set(ids)]
         elif model == "product.product":
-            values["template_ids"] = self.env[model].browse(ids).product_tmpl_id.ids
+            templates = self.env[model].browse(ids).product_tmpl_id
+            values["template_ids"] = [Command.set(templates.ids)]
         elif model == "product.category":
-            values["category_ids"] = ids
+            values["category_ids"] = [Command.set(ids)]
         return values
 
     # -- actions --------------------------------------------------------------------------------
@@ -149,7 +150,7 @@ class SupplyModeWizard(models.TransientModel):
                 ("company_id", "in", self._planning_companies().ids),
             ]
         )
-        return found.filtered(lambda point: point._orders())
+        return found.filtered(lambda point: point._orders() and not point._is_proposal())
 
     def _take_over(self, templates):
         """Minimum and multiple of the rules, for products that have none of their own yet."""
@@ -202,7 +203,12 @@ class SupplyModeWizard(models.TransientModel):
         ]
         rows += self._rows_in(moving) if self.direction == "planned" else self._rows_out(moving)
         return rows + [
-            self._row(len(sets["already"]), self.env._("Are there already")),
+            self._row(
+                len(sets["already"]),
+                self.env._("Already in supply planning")
+                if self.direction == "planned"
+                else self.env._("Already with Odoo's rules"),
+            ),
             self._row(
                 len(sets["unplannable"]),
                 self.env._("Skipped"),
