@@ -6,6 +6,4 @@ class ProductProduct(models.Model):
 
     def _is_supply_planned(self, company):
         """Whether the plan of this company buys and makes the product, and nobody else may."""
-        return bool(
-            company.supply_planning and self.supply_mode == "planned" and self.is_storable
-        )
+        return bool(company.supply_planning and self.supply_mode == "planned" and self.is_storable)

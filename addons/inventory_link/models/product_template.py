@@ -104,8 +104,8 @@ class ProductTemplate(models.Model):
     def _guard_note(self, rules, routes):
         if rules and routes:
             return self.env._(
-                "Supply planning buys and makes this product. Its reordering rules and make-to-order"
-                " route order nothing."
+                "Supply planning buys and makes this product. Its reordering rules and"
+                " make-to-order route order nothing."
             )
         if rules:
             return self.env._(

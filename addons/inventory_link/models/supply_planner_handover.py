@@ -30,9 +30,7 @@ class SupplyPlannerHandover(models.Model):
         if not warehouse_ids:
             return
         sale_lines = handover.pegged_sale_lines(cr, product_ids)
-        neighbours = handover.neighbours(
-            cr, product_ids, self.env["supply.peg"]._chain_columns()
-        )
+        neighbours = handover.neighbours(cr, product_ids, self.env["supply.peg"]._chain_columns())
         handover.delete_plan(cr, product_ids)
         handover.clear_promises(cr, sale_lines)
         writer.write_promises(cr, list(rows.promise_rows(reads.sale_line_dates(cr, sale_lines))))

@@ -57,9 +57,11 @@ class TestGuard(SupplyCase):
     def delivered(self, order):
         """What leaves to the customer in the end, over all steps."""
         moves = order.picking_ids.move_ids.filtered(
-            lambda move: move.state != "cancel"
-            and (move.location_final_id or move.location_dest_id).usage == "customer"
-            and move.location_id == self.warehouse.lot_stock_id
+            lambda move: (
+                move.state != "cancel"
+                and (move.location_final_id or move.location_dest_id).usage == "customer"
+                and move.location_id == self.warehouse.lot_stock_id
+            )
         )
         return sum(moves.mapped("product_uom_qty"))
 
@@ -191,7 +193,7 @@ class TestGuard(SupplyCase):
         self.assertOnlyPlanned(product, 3)
 
     def test_take_from_stock_else_order(self):
-        """Stock 2, order 5, else make to order: plan 3; down to 1: nothing, never a negative RFQ."""
+        """Stock 2, order 5, the rest to order: plan 3; down to 1: nothing, never a negative RFQ."""
         self.mto_rule.procure_method = "mts_else_mto"
         product = self.to_order("MTSO", stock=2)
         order = self.sell(product, 5, 5)
@@ -310,6 +312,50 @@ class TestGuard(SupplyCase):
         self.planner.run(self.warehouse.ids)
         self.assertEqual([line[1] for line in self.plan(product)], [3.0])
 
+    def test_goods_that_never_see_the_warehouse(self):
+        """What a vendor ships to the customer, or to a place of nobody's warehouse, is ordered."""
+        outside = self.env["stock.location"].create(
+            {"name": "外协", "usage": "internal", "company_id": self.company.id}
+        )
+        customers = self.env.ref("stock.stock_location_customers")
+        for place in (customers, outside):
+            route = self.env["stock.route"].create(
+                {
+                    "name": f"Vendor → {place.name}",
+                    "product_selectable": True,
+                    "sequence": 1,
+                    "company_id": self.company.id,
+                    "rule_ids": [
+                        Command.create(
+                            {
+                                "name": "Buy",
+                                "action": "buy",
+                                "location_dest_id": place.id,
+                                "picking_type_id": self.warehouse.in_type_id.id,
+                                "company_id": self.company.id,
+                            }
+                        )
+                    ],
+                }
+            )
+            product = self.make_product(f"直运 {place.name}", lead=1)
+            product.route_ids = route
+            if place == customers:
+                self.sell(product, 3, 5)
+            else:
+                move = self.env["stock.move"].create(
+                    {
+                        "product_id": product.id,
+                        "product_uom_qty": 3,
+                        "location_id": place.id,
+                        "location_dest_id": customers.id,
+                        "procure_method": "make_to_order",
+                        "company_id": self.company.id,
+                    }
+                )
+                move._action_confirm()
+            self.assertEqual(self.bought(product), 3)
+
     def test_unplanned_products_are_ordered_as_ever(self):
         """The same routes and rules on another product buy what Odoo buys without us."""
         product = self.to_order("规则 MTO", supply_mode="rules")
@@ -359,7 +405,8 @@ class TestGuard(SupplyCase):
         form.product_id = product
         self.assertTrue(form.supply_planned)
         point = form.save()
-        self.assertEqual(point.action_view_plan_lines()["domain"], [("product_id", "in", product.ids)])
+        domain = point.action_view_plan_lines()["domain"]
+        self.assertEqual(self.env["supply.plan.line"].search(domain).product_id, product.browse())
 
     def test_pausing_is_not_written_by_hand(self):
         """Which rules were paused is kept by the system."""

@@ -47,7 +47,7 @@ class TestSupplyMode(SupplyCase):
         self.sell(product, 10, 20)
         self.assertEqual(self.plan(product), [])
         wizard = self.wizard(products=product)
-        self.assertEqual(self.row(wizard, "Reordering rules are paused"), 1)
+        self.assertEqual(self.row(wizard, "Reordering rules paused"), 1)
         self.assertTrue(wizard.has_rules)
         wizard.action_move()
         self.assertEqual((product.supply_mode, product.supply_safety_stock), ("planned", 4))
@@ -109,9 +109,9 @@ class TestSupplyMode(SupplyCase):
         self.assertTrue(self.plan(product))
         self.assertTrue(order.order_line.promise_date)
         wizard = self.wizard("rules", products=product)
-        self.assertEqual(self.row(wizard, "Plan lines are removed"), 1)
-        self.assertEqual(self.row(wizard, "Sales orders count"), 1)
-        self.assertEqual(self.row(wizard, "Products that nothing will order"), 1)
+        self.assertEqual(self.row(wizard, "Plan lines removed"), 1)
+        self.assertEqual(self.row(wizard, "Sales orders waiting"), 1)
+        self.assertEqual(self.row(wizard, "Ordered by nothing"), 1)
         wizard.action_move()
         self.assertEqual((self.plan(product), self.pegs(product)), ([], []))
         self.assertEqual(self.messages(product), [])
@@ -185,13 +185,12 @@ class TestSupplyMode(SupplyCase):
             {"name": "服务", "type": "service", "categ_id": child.id}
         )
         wizard = self.wizard(category_ids=[Command.set(parent.ids)])
-        self.assertEqual(self.row(wizard, "Products move"), 2)
+        self.assertEqual(self.row(wizard, "Move"), 2)
         self.assertEqual(self.row(wizard, "Skipped"), 1)
+        self.assertEqual(self.row(wizard, "Categories whose new products follow"), 1)
         wizard.action_move()
         products = inside | below | beside | service
-        self.assertEqual(
-            products.mapped("supply_mode"), ["planned", "planned", "rules", "rules"]
-        )
+        self.assertEqual(products.mapped("supply_mode"), ["planned", "planned", "rules", "rules"])
         self.assertEqual((parent | child).mapped("supply_mode_default"), ["planned", False])
         new = self.env["product.product"].create(
             [
@@ -246,9 +245,9 @@ class TestSupplyMode(SupplyCase):
         good, _point = self.ruled("有供应商")
         self.purchase(good, 3, 10, confirm=False)
         wizard = self.wizard(products=lost | good)
-        self.assertEqual(self.row(wizard, "Products move"), 2)
-        self.assertEqual(self.row(wizard, "Products without a vendor"), 1)
-        self.assertEqual(self.row(wizard, "Drafts"), 1)
+        self.assertEqual(self.row(wizard, "Move"), 2)
+        self.assertEqual(self.row(wizard, "Without a vendor"), 1)
+        self.assertEqual(self.row(wizard, "Open drafts"), 1)
         self.assertIn("没有供应商", wizard.preview)
         self.assertEqual((lost | good).mapped("supply_mode"), ["rules", "rules"])
 

@@ -195,14 +195,19 @@ class SupplyModeWizard(models.TransientModel):
         rows = [
             self._row(
                 len(moving),
-                self.env._("Products move to supply planning")
+                self.env._("Move to supply planning")
                 if self.direction == "planned"
-                else self.env._("Products go back to Odoo's rules"),
+                else self.env._("Go back to Odoo's rules"),
                 names=moving,
             )
         ]
         rows += self._rows_in(moving) if self.direction == "planned" else self._rows_out(moving)
         return rows + [
+            self._row(
+                len(self.category_ids),
+                self.env._("Categories whose new products follow"),
+                self.env._("With all categories below them."),
+            ),
             self._row(
                 len(sets["already"]),
                 self.env._("Already in supply planning")
@@ -226,17 +231,17 @@ class SupplyModeWizard(models.TransientModel):
         return [
             self._row(
                 len(self._rules_of(moving)),
-                self.env._("Reordering rules are paused"),
-                self.env._("They are archived, and come back when the product is given back."),
+                self.env._("Reordering rules paused"),
+                self.env._("Archived; they come back when the product is given back."),
             ),
             self._row(
                 len(self._made_to_order(moving)),
-                self.env._("Products with a make-to-order route"),
+                self.env._("With a make-to-order route"),
                 self.env._("The route stays as it is and orders nothing."),
             ),
             self._row(
                 self._count_drafts(moving),
-                self.env._("Drafts that are open"),
+                self.env._("Open drafts"),
                 self.env._("Requests and productions not confirmed yet count as supply."),
             ),
             self._row(
@@ -266,20 +271,20 @@ class SupplyModeWizard(models.TransientModel):
         return [
             self._row(
                 len(lines),
-                self.env._("Plan lines are removed"),
+                self.env._("Plan lines removed"),
                 self.env._("Proposed and approved ones. Released orders stay."),
             ),
             self._row(
                 len(orders),
-                self.env._("Sales orders count on these lines"),
+                self.env._("Sales orders waiting for these lines"),
                 self.env._("Routes act on new orders only: order what these need by hand."),
                 warn=True,
             ),
-            self._row(len(paused), self.env._("Reordering rules come back")),
+            self._row(len(paused), self.env._("Reordering rules back in force")),
             self._row(
                 len(orphans),
-                self.env._("Products that nothing will order"),
-                self.env._("They have neither a reordering rule nor a make-to-order route."),
+                self.env._("Ordered by nothing from then on"),
+                self.env._("No reordering rule and no make-to-order route."),
                 names=orphans,
                 warn=True,
             ),
@@ -324,4 +329,4 @@ class SupplyModeWizard(models.TransientModel):
         return templates.filtered(lambda template: not template.sudo().seller_ids)
 
     def _missing_label(self):
-        return self.env._("Products without a vendor")
+        return self.env._("Without a vendor")

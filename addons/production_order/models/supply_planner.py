@@ -38,6 +38,4 @@ class SupplyPlanner(models.Model):
 
     @api.model
     def _products_above(self, product_ids):
-        return super()._products_above(product_ids) + above.products_above(
-            self.env.cr, product_ids
-        )
+        return super()._products_above(product_ids) + above.products_above(self.env.cr, product_ids)

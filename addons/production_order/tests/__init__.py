@@ -1,1 +1,9 @@
-from . import test_guard, test_levels, test_net_change, test_productions, test_property, test_readiness, test_supply_mode
+from . import (
+    test_guard,
+    test_levels,
+    test_net_change,
+    test_productions,
+    test_property,
+    test_readiness,
+    test_supply_mode,
+)

@@ -52,9 +52,11 @@ class TestGuard(ProductionCase):
 
     def delivered(self, order, product):
         moves = order.picking_ids.move_ids.filtered(
-            lambda move: move.state != "cancel"
-            and move.product_id == product
-            and (move.location_final_id or move.location_dest_id).usage == "customer"
+            lambda move: (
+                move.state != "cancel"
+                and move.product_id == product
+                and (move.location_final_id or move.location_dest_id).usage == "customer"
+            )
         )
         return sum(moves.mapped("product_uom_qty"))
 

@@ -16,9 +16,11 @@ class SupplyModeWizard(models.TransientModel):
 
     def _without_source(self, templates):
         """A bill of materials is a source as well."""
-        return super()._without_source(templates).filtered(
-            lambda template: not template.sudo().bom_ids
+        return (
+            super()
+            ._without_source(templates)
+            .filtered(lambda template: not template.sudo().bom_ids)
         )
 
     def _missing_label(self):
-        return self.env._("Products without a vendor and a bill of materials")
+        return self.env._("Without a vendor or a bill of materials")
