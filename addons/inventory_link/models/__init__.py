@@ -16,5 +16,4 @@ from . import (
     supply_peg,
     supply_plan_line,
     supply_planner,
-    supply_planner_handover,
 )

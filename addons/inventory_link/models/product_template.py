@@ -84,9 +84,9 @@ class ProductTemplate(models.Model):
         if moved:
             products = moved.with_context(active_test=False).product_variant_ids
             if mode == "planned":
-                self.env["supply.planner"]._enter_products(products)
+                products._enter_supply_plan()
             else:
-                self.env["supply.planner"]._leave_products(products)
+                products._leave_supply_plan()
         return result
 
     # -- business -------------------------------------------------------------------------------

@@ -2,6 +2,7 @@ from . import (
     test_access,
     test_dates,
     test_guard,
+    test_guard_limits,
     test_lots,
     test_netting,
     test_race,

@@ -58,9 +58,9 @@ class SupplyModeWizard(models.TransientModel):
             )
 
     @api.model
-    def default_get(self, fields_list):
+    def default_get(self, fields):
         """Start with what is selected in a list of products, variants or categories."""
-        values = super().default_get(fields_list)
+        values = super().default_get(fields)
         model = self.env.context.get("active_model")
         ids = self.env.context.get("active_ids") or []
         if model == "product.template":

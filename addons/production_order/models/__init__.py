@@ -1,5 +1,6 @@
 from . import (
     mrp_production,
+    product_product,
     sale_order,
     sale_order_line,
     stock_rule,

@@ -1,7 +1,7 @@
-from odoo import api, models
+from odoo import models
 from odoo.tools import SQL
 
-from ..engine import above, productions, reads, recipes
+from ..engine import productions, reads, recipes
 
 
 class SupplyPlanner(models.Model):
@@ -35,7 +35,3 @@ class SupplyPlanner(models.Model):
 
     def _message_identity(self):
         return (*super()._message_identity(), "production_id")
-
-    @api.model
-    def _products_above(self, product_ids):
-        return super()._products_above(product_ids) + above.products_above(self.env.cr, product_ids)
