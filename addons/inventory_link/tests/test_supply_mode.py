@@ -126,10 +126,12 @@ class TestSupplyMode(SupplyCase):
         self.assertUnchanged()
 
     def test_the_form_does_the_same(self):
-        """Changing the mode on the product takes it out of the plan and in again."""
+        """Changing the mode on the product takes it out of the plan and in again, also for who
+        keeps products and reads neither plan nor purchases."""
         product = self.make_product("表单", lead=7)
         self.sell(product, 10, 20)
-        template = product.product_tmpl_id
+        keeper = self.make_user("mode_keeper", "product.group_product_manager")
+        template = product.product_tmpl_id.with_user(keeper)
         template.supply_mode = "rules"
         self.assertEqual((self.plan(product), self.pegs(product)), ([], []))
         template.supply_mode = "planned"
