@@ -1,2 +1,2 @@
-from . import engine, models
+from . import engine, models, wizards
 from .hooks import uninstall_hook

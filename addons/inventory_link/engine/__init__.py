@@ -3,6 +3,7 @@
 ``objects``       what netting works on
 ``levels``        parents before components, loops
 ``netting``       netting, pegs, recommendations (no ORM, no database)
+``handover``      products that leave the plan
 ``lots``          lot sizes and vendor choice
 ``workdays``      working days and closing days
 ``dates``         feasible days and their reasons
@@ -19,6 +20,7 @@ from . import (
     dates,
     explain,
     explain_problems,
+    handover,
     levels,
     loader,
     loader_needs,

@@ -1,4 +1,6 @@
 from . import (
+    product_category,
+    product_product,
     product_supplierinfo,
     product_template,
     purchase_order,

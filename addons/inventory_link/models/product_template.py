@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class ProductTemplate(models.Model):
@@ -7,7 +7,10 @@ class ProductTemplate(models.Model):
     supply_mode = fields.Selection(
         [("rules", "Odoo's replenishment rules"), ("planned", "Supply planning")],
         "Replenishment By",
-        default="rules",
+        compute="_compute_supply_mode",
+        store=True,
+        readonly=False,
+        precompute=True,
         required=True,
         tracking=True,
         help="Planned products are bought and made by the plan alone: reordering rules and"
@@ -40,6 +43,7 @@ class ProductTemplate(models.Model):
     supply_safety_stock = fields.Float(
         "Safety Stock", digits="Product Unit", help="Kept back in each warehouse that plans."
     )
+    supply_guard_note = fields.Char(compute="_compute_supply_guard_note", compute_sudo=True)
 
     supply_fence_days = fields.Integer(
         "Frozen Days",
@@ -58,3 +62,70 @@ class ProductTemplate(models.Model):
         " AND COALESCE(supply_max_lot, 0) >= 0 AND COALESCE(supply_safety_stock, 0) >= 0)",
         "Planning quantities and days can't be negative.",
     )
+
+    @api.depends("categ_id")
+    def _compute_supply_mode(self):
+        """A new product follows its category; one that exists stays as it is."""
+        for template in self:
+            chosen = template.supply_mode or "rules"
+            if not template._origin:
+                chosen = template.categ_id._get_supply_mode_default() or chosen
+            template.supply_mode = chosen
+
+    @api.depends_context("lang", "allowed_company_ids")
+    @api.depends("supply_mode", "is_storable", "route_ids", "categ_id")
+    def _compute_supply_guard_note(self):
+        """Which of stock's planners the product has beside the plan, in words."""
+        companies = self.env.companies.filtered("supply_planning")
+        ours = self.filtered(lambda t: companies and t.supply_mode == "planned" and t.is_storable)
+        ruled = ours._templates_with_rules(companies)
+        to_order = companies._make_to_order_routes() if ours else None
+        for template in self:
+            routes = template.route_ids | template.categ_id.total_route_ids
+            template.supply_guard_note = template in ours and template._guard_note(
+                template._origin in ruled, routes & to_order
+            )
+
+    # -- CRUD -----------------------------------------------------------------------------------
+
+    def write(self, vals):
+        """Planned from now on: plan at once. Given back: take it out of the plan."""
+        mode = vals.get("supply_mode")
+        moved = self.filtered(lambda template: mode and template.supply_mode != mode)
+        result = super().write(vals)
+        if moved:
+            products = moved.with_context(active_test=False).product_variant_ids
+            if mode == "planned":
+                products._enter_supply_plan()
+            else:
+                products._leave_supply_plan()
+        return result
+
+    # -- business -------------------------------------------------------------------------------
+
+    def _templates_with_rules(self, companies):
+        """Those with a reordering rule that the plan keeps from ordering."""
+        points = self.env["stock.warehouse.orderpoint"].search(
+            [
+                ("product_id.product_tmpl_id", "in", self._origin.ids),
+                ("company_id", "in", companies.ids),
+            ]
+        )
+        return points.filtered("supply_planned").product_id.product_tmpl_id
+
+    def _guard_note(self, rules, routes):
+        if rules and routes:
+            return self.env._(
+                "Supply planning buys and makes this product. Its reordering rules and"
+                " make-to-order route order nothing."
+            )
+        if rules:
+            return self.env._(
+                "Supply planning buys and makes this product. Its reordering rules order nothing."
+            )
+        if routes:
+            return self.env._(
+                "Supply planning buys and makes this product. Its make-to-order route orders"
+                " nothing."
+            )
+        return False

@@ -1,6 +1,8 @@
 from . import (
     test_access,
     test_dates,
+    test_guard,
+    test_guard_limits,
     test_lots,
     test_netting,
     test_race,
@@ -11,5 +13,6 @@ from . import (
     test_scenarios_e,
     test_scenarios_g,
     test_scenarios_lots,
+    test_supply_mode,
     test_vendors,
 )

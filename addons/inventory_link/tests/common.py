@@ -184,3 +184,63 @@ class SupplyCase(TransactionCase):
             {key: result[key] for key in ("inserted", "updated", "deleted", "messages", "pegs")},
             {"inserted": 0, "updated": 0, "deleted": 0, "messages": 0, "pegs": 0},
         )
+
+
+class GuardCase(SupplyCase):
+    """:class:`SupplyCase` with stock's own planners: make to order, buying, reordering rules."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.mto = cls.env.ref("stock.route_warehouse0_mto")
+        cls.mto.action_unarchive()
+        cls.buy = cls.env.ref("purchase_stock.route_warehouse0_buy")
+        cls.mto_rule = cls.env["stock.rule"].search(
+            [("route_id", "=", cls.mto.id), ("warehouse_id", "=", cls.warehouse.id)], limit=1
+        )
+
+    def to_order(self, name, **values):
+        values.setdefault("lead", 1)
+        return self.make_product(name, route_ids=[Command.set((self.mto | self.buy).ids)], **values)
+
+    def reorder(self, product, minimum=5, maximum=5, **values):
+        return self.env["stock.warehouse.orderpoint"].create(
+            {
+                "product_id": product.id,
+                "location_id": self.warehouse.lot_stock_id.id,
+                "warehouse_id": self.warehouse.id,
+                "company_id": self.company.id,
+                "product_min_qty": minimum,
+                "product_max_qty": maximum,
+                **values,
+            }
+        )
+
+    def run_scheduler(self):
+        for _time in range(2):
+            self.env["stock.rule"].run_scheduler(company_id=self.company.id)
+
+    def bought(self, product):
+        """Everything on purchase lines that aren't cancelled."""
+        lines = self.env["purchase.order.line"].search(
+            [("product_id", "=", product.id), ("order_id.state", "!=", "cancel")]
+        )
+        return sum(lines.mapped("product_uom_qty"))
+
+    def assertOnlyPlanned(self, product, quantity):
+        """Stock ordered nothing, even when its scheduler runs twice; the plan has it all."""
+        self.run_scheduler()
+        self.assertEqual(self.bought(product), 0)
+        self.assertEqual(sum(line[1] for line in self.plan(product)), quantity)
+        self.assertUnchanged()
+
+    def delivered(self, order):
+        """What leaves to the customer in the end, over all steps."""
+        moves = order.picking_ids.move_ids.filtered(
+            lambda move: (
+                move.state != "cancel"
+                and (move.location_final_id or move.location_dest_id).usage == "customer"
+                and move.location_id == self.warehouse.lot_stock_id
+            )
+        )
+        return sum(moves.mapped("product_uom_qty"))

@@ -2,6 +2,7 @@ from . import (
     mrp_bom,
     mrp_bom_line,
     mrp_production,
+    product_product,
     res_company,
     res_config_settings,
     sale_order,

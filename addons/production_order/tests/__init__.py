@@ -1,4 +1,5 @@
 from . import (
+    test_guard,
     test_levels,
     test_net_change,
     test_productions,
@@ -12,4 +13,5 @@ from . import (
     test_scenarios_o,
     test_scenarios_od,
     test_scenarios_p,
+    test_supply_mode,
 )
