@@ -143,7 +143,11 @@ def _adventureworks(options):
         raise ProblemError("AdventureWorks couldn't be loaded", folder, "Run ./scripts/load alone.")
     confirmed = benchmarks.in_odoo(name, QUARTER, "confirm")
     full = benchmarks.in_odoo(name, QUARTER, "full")
-    return {"confirmed": confirmed, "full": full, "again": benchmarks.in_odoo(name, MODULE, "again")}
+    return {
+        "confirmed": confirmed,
+        "full": full,
+        "again": benchmarks.in_odoo(name, MODULE, "again"),
+    }
 
 
 PARTS = {

@@ -37,7 +37,9 @@ def test_goals_tell_what_failed_and_what_is_missed():
 
 
 def test_differences_of_two_plans_are_counted_by_product():
-    found = bench_planning.difference({"A": [2, 5.0], "B": [1, 3.0]}, {"A": [1, 5.0], "C": [1, 1.0]})
+    found = bench_planning.difference(
+        {"A": [2, 5.0], "B": [1, 3.0]}, {"A": [1, 5.0], "C": [1, 1.0]}
+    )
     assert found["products"] == 3
     assert found["other_number_of_orders"] == 3
     assert found["other_quantity"] == 2

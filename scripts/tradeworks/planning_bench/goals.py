@@ -101,6 +101,7 @@ def _release(result, _results):
 
 def _peer(result, _results):
     found = result["difference"]
+    number, quantity = found["other_number_of_orders"], found["other_quantity"]
     return [
         _row(
             "times faster than OCA mrp_multi_level (wall; CPU)",
@@ -111,8 +112,8 @@ def _peer(result, _results):
         _row(
             "products for which OCA plans another number or quantity",
             "0, or explained",
-            f"{found['other_number_of_orders']} and {found['other_quantity']} of {found['products']}",
-            not found["other_number_of_orders"] and not found["other_quantity"],
+            f"{number} and {quantity} of {found['products']}",
+            not number and not quantity,
         ),
     ]
 
