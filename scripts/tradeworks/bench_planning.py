@@ -21,6 +21,13 @@ QUARTER = "planning_bench.quarter"
 def measure(options):
     """Run the parts and hold them against the goals."""
     wanted = options.parts.split(",") if options.parts else list(PARTS)
+    unknown = [part for part in wanted if part not in PARTS]
+    if unknown:
+        raise ProblemError(
+            f"The planning benchmark has no part {', '.join(unknown)}",
+            f"There are: {', '.join(PARTS)}.",
+            "For example: ./scripts/bench planning --parts small,tiny",
+        )
     if options.adventureworks:
         wanted.append("adventureworks")
     results = {}

@@ -86,12 +86,13 @@ def changes(env, orders=10):
         "whole_ms": _middle(1000 * cost["seconds"] for cost in costs),
         "whole_ms_worst": round(max(1000 * cost["seconds"] for cost in costs), 1),
         "planner_ms": _middle(cost["planner_ms"] for cost in costs),
-        "cpu_ms": _middle(1000 * (cost["cpu_python"] + cost["cpu_database"]) for cost in costs),
         "planner_ms_worst": max(cost["planner_ms"] for cost in costs),
+        "cpu_ms": _middle(1000 * (cost["cpu_python"] + cost["cpu_database"]) for cost in costs),
         "statements": _middle(cost["statements"] for cost in costs),
         "rows_written": _middle(cost["rows_written"] for cost in costs),
         "orders": orders,
         "slowest_sql": slowest,
+        "load": load_average(),
     }
 
 
