@@ -46,7 +46,9 @@ def copy_rows(cr, table, template_id, columns, rows):
         )
     )
     count = copy_in(cr, f"copy_{table}", given, ([row[n] for n in kept] for row in rows))
-    values = [SQL("c.%s" if column in given else "t.%s", SQL.identifier(column)) for column in stored]
+    values = [
+        SQL("c.%s" if column in given else "t.%s", SQL.identifier(column)) for column in stored
+    ]
     cr.execute(
         SQL(
             "INSERT INTO %s (%s) SELECT %s FROM %s t CROSS JOIN %s c WHERE t.id = %s",

@@ -100,18 +100,30 @@ def _release(result, _results):
 
 
 def _peer(result, _results):
+    found = result["difference"]
+    number, quantity = found["other_number_of_orders"], found["other_quantity"]
     return [
         _row(
-            "times faster than OCA mrp_multi_level (wall)",
-            "measured",
-            result["times_faster_wall"],
+            "times faster than OCA mrp_multi_level (wall; CPU)",
+            "a figure",
+            f"{result['times_faster_wall']}; {result['times_less_cpu']}",
             True,
-        )
+        ),
+        _row(
+            "products for which OCA plans another number or quantity",
+            "0, or explained",
+            f"{number} and {quantity} of {found['products']}",
+            not number and not quantity,
+        ),
     ]
 
 
 def _adventureworks(result, _results):
-    return [_most("AdventureWorks, a quarter of orders: full plan", 3, result["seconds"], "s")]
+    full = result["full"]
+    return [
+        _most("AdventureWorks, a quarter of orders: full plan", 3, full["seconds"], "s"),
+        _nothing_written("AdventureWorks", result["again"]),
+    ]
 
 
 JUDGES = {

@@ -87,10 +87,12 @@ def changes(env, orders=10):
         "whole_ms_worst": round(max(1000 * cost["seconds"] for cost in costs), 1),
         "planner_ms": _middle(cost["planner_ms"] for cost in costs),
         "planner_ms_worst": max(cost["planner_ms"] for cost in costs),
+        "cpu_ms": _middle(1000 * (cost["cpu_python"] + cost["cpu_database"]) for cost in costs),
         "statements": _middle(cost["statements"] for cost in costs),
         "rows_written": _middle(cost["rows_written"] for cost in costs),
         "orders": orders,
         "slowest_sql": slowest,
+        "load": load_average(),
     }
 
 
@@ -153,28 +155,6 @@ def chain(env):
     from tradeworks import bench_chain  # noqa: PLC0415 - runs inside Odoo only
 
     return bench_chain.run(env, sizes=(50,), mto_sizes=(50,))
-
-
-def whole_plan(env):
-    """A full run over every company of a database that plans, as it is; rolled back."""
-    for company in env["res.company"].search([("supply_planning", "=", False)]):
-        if env["sale.order"].search_count([("company_id", "=", company.id)], limit=1):
-            company.supply_planning = True
-    templates = env["product.template"].search([("supply_mode", "!=", "planned")])
-    env.cr.execute("SELECT count(*) FROM stock_move WHERE sale_line_id IS NOT NULL")
-    demands = env.cr.fetchone()[0]
-    env.cr.execute("DELETE FROM supply_plan_line WHERE state = 'proposed' AND NOT edited")
-    with Meter(env) as cost:
-        env["supply.planner"].sudo().run()
-    lines, pegs = _count(env, "supply_plan_line"), _count(env, "supply_peg")
-    env.cr.rollback()
-    return cost.result | {
-        "demands": demands,
-        "plan_lines": lines,
-        "pegs": pegs,
-        "not_planned_products": len(templates),
-        "load": load_average(),
-    }
 
 
 def median(costs):

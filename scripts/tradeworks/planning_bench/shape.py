@@ -97,9 +97,7 @@ def _product(world, chance, levels, level, number):
         product.bill = [(part, chance.randint(1, 3)) for part in parts]
     else:
         product.lead = chance.randint(3, 20)
-        product.vendors = [
-            (chance.randrange(20), round(chance.uniform(1, 50), 2), product.lead, 0)
-        ]
+        product.vendors = [(chance.randrange(20), round(chance.uniform(1, 50), 2), product.lead, 0)]
     if chance.random() < world.stocked:
         product.stock = chance.randint(5, 50)
     if not made and chance.random() < world.lot_ruled:

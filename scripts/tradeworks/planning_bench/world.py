@@ -2,15 +2,19 @@
 
 In ``./scripts/odoo shell -d NAME``::
 
-    import sys; sys.path.insert(0, "scripts")
+    import sys
+
+    sys.path.insert(0, "scripts")
     from tradeworks.planning_bench import world
-    world.build(env, "large"); env.cr.commit()
+
+    world.build(env, "large")
+    env.cr.commit()
 
 Works with our addons (products are planned, the company plans) and without them (for peers).
 """
 
 import math
-from datetime import datetime, time, timedelta, timezone
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from odoo.tools import SQL
@@ -34,14 +38,18 @@ def build(env, world):
 
 class _Writer:
     def __init__(self, env, spec):
-        self.env, self.cr, self.spec = env(context=dict(env.context, tracking_disable=True)), env.cr, spec
+        self.env, self.cr, self.spec = (
+            env(context=dict(env.context, tracking_disable=True)),
+            env.cr,
+            spec,
+        )
         self.ours = "supply_mode" in env["product.template"]._fields
         self.company = env.company
         self.warehouse = env["stock.warehouse"].search(
             [("company_id", "=", self.company.id)], limit=1
         )
         tz = ZoneInfo(self.company.partner_id.tz or "UTC")
-        self.noon = datetime.combine(datetime.now(tz).date(), time(12), tz).astimezone(timezone.utc)
+        self.noon = datetime.combine(datetime.now(tz).date(), time(12), tz).astimezone(UTC)
 
     def write(self, products, demands):
         if self.ours:
@@ -148,10 +156,7 @@ class _Writer:
             cr,
             "stock_route_product",
             ["product_id", "route_id"],
-            (
-                (tid, make if p.bill else buy)
-                for tid, p in zip(templates, products, strict=True)
-            ),
+            ((tid, make if p.bill else buy) for tid, p in zip(templates, products, strict=True)),
         )
         return ids
 
@@ -210,7 +215,7 @@ class _Writer:
         columns = ["id", "product_id", "location_id", "company_id", "quantity"]
         columns += ["reserved_quantity", "in_date", "create_uid", "write_uid"]
         columns += ["create_date", "write_date"]
-        now = datetime.now(timezone.utc).replace(tzinfo=None)
+        now = datetime.now(UTC).replace(tzinfo=None)
         place, company = self.warehouse.lot_stock_id.id, self.company.id
         copy_in(
             self.cr,
