@@ -1,5 +1,8 @@
 from odoo import fields, models
 
+#: Settings of a product that the plan reads, beside those whose name begins with ``supply_``.
+PLAN_FIELDS = {"active", "uom_id", "is_storable", "type", "company_id", "route_ids"}
+
 
 class ProductTemplate(models.Model):
     _inherit = "product.template"
@@ -46,3 +49,17 @@ class ProductTemplate(models.Model):
         " AND COALESCE(supply_max_lot, 0) >= 0 AND COALESCE(supply_safety_stock, 0) >= 0)",
         "Planning quantities and days can't be negative.",
     )
+
+    def write(self, vals):
+        """A product that is planned by other rules from now on leaves the plan; one that joins, or
+        is planned otherwise, is planned anew."""
+        told = PLAN_FIELDS & vals.keys() or any(name.startswith("supply_") for name in vals)
+        planned = self._planned_variants() if told else self.env["product.product"]
+        result = super().write(vals)
+        if told:
+            (planned | self._planned_variants())._enqueue_settings()
+        return result
+
+    def _planned_variants(self):
+        planned = self.sudo().filtered(lambda template: template.supply_mode == "planned")
+        return planned.with_context(active_test=False).product_variant_ids

@@ -1,7 +1,10 @@
 from . import (
+    mrp_bom,
+    mrp_bom_line,
     mrp_production,
     sale_order,
     sale_order_line,
+    stock_move,
     stock_rule,
     supply_message,
     supply_peg,
