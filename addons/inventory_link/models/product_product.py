@@ -29,10 +29,13 @@ class ProductProduct(models.Model):
         return super().unlink()
 
     def _enqueue_settings(self):
-        """Planning settings of these products have changed: what left the plan goes at once, with
-        what it took; the rest is planned by the queue."""
+        """Planning settings of these products have changed: what left the plan goes at once; the
+        rest is planned by the queue, with what is made of it, whose need begins or ends."""
         if not self or not self.env["res.company"]._some_plan():
             return
-        planner = self.env["supply.planner"].sudo()
-        planner._clear_unplanned(products=self)
-        self.env["supply.change"]._enqueue(self, reason="product")
+        self.env["supply.planner"].sudo()._clear_unplanned(products=self)
+        self.env["supply.change"]._enqueue(self | self.sudo()._supply_users(), reason="product")
+
+    def _supply_users(self):
+        """Products that take these. Without productions: none."""
+        return self.browse()

@@ -44,7 +44,7 @@ class PurchaseOrder(models.Model):
         return result
 
     def unlink(self):
-        self.order_line._enqueue_supply()
+        self.order_line._enqueue_gone()
         return super().unlink()
 
     def button_confirm(self):

@@ -51,8 +51,12 @@ class PurchaseOrderLine(models.Model):
         return result
 
     def unlink(self):
-        self._enqueue_supply()
+        self._enqueue_gone()
         return super().unlink()
+
+    def _enqueue_gone(self):
+        self._enqueue_supply()
+        self.env["supply.change"]._enqueue_owners("supply_purchase_line_id", self.ids)
 
     def _enqueue_supply(self):
         """These lines bring another quantity, at another time, or nothing any more."""

@@ -38,6 +38,7 @@ class StockMove(models.Model):
 
     def unlink(self):
         self._enqueue_supply()
+        self.env["supply.change"]._enqueue_owners("supply_move_id", self.ids)
         return super().unlink()
 
     @api.model

@@ -49,6 +49,17 @@ class SupplyChange(models.Model):
         for company in companies:
             pending[0, 0, company.id] = reason
 
+    @api.model
+    def _enqueue_owners(self, column, ids):
+        """A supply is about to be deleted, and its pegs with it. A net change knows the need of
+        what it doesn't plan by its pegs alone: plan the owners of that need as well.
+
+        :param str column: supply column of the peg
+        """
+        pegs = self.env["supply.peg"].sudo().search([(column, "in", ids)]) if ids else None
+        if pegs:
+            self._enqueue(pegs._demand_owners(), reason="owner")
+
     @staticmethod
     def _kept_reason(known, new):
         """A reason that no plan of this transaction settles isn't replaced by one that may be."""
@@ -113,6 +124,7 @@ class SupplyChange(models.Model):
         One taker at a time: rows of one transaction belong together. Whoever waited here works
         on an old snapshot, gets SQLSTATE 40001 and repeats.
         """
+        self.env.flush_all()
         self._write_pending()
         self.env.cr.execute("SELECT pg_advisory_xact_lock(%s)", (LOCK,))
         return self._fetch(
@@ -130,6 +142,7 @@ class SupplyChange(models.Model):
     def _read(self):
         """Rows without taking them, this transaction's own included: products, the warehouses
         (``None``: all), and companies of which everything has to be planned."""
+        self.env.flush_all()
         self._write_pending()
         return self._fetch(
             "SELECT DISTINCT product_number, warehouse_number, company_number FROM supply_change"

@@ -70,8 +70,9 @@ class SupplyPlanner(models.Model):
                 recorder.add(warehouse, messages=messages)
 
     @contextmanager
-    def _recording(self, kind, tell=False):
-        """Count what is planned inside; at the end log it, and tell it when asked or due."""
+    def _recording(self, kind, tell=()):
+        """Count what is planned inside; at the end log it. Digests of the warehouses ``tell`` are
+        made at once, others when they are due."""
         cache = self.env.cr.cache
         recorder = cache[RECORDER] = Recorder(self.env.cr, kind)
         try:
@@ -83,7 +84,8 @@ class SupplyPlanner(models.Model):
             self.env["supply.run.part"]._add(recorder)
         else:
             runs = self.env["supply.run"].sudo()._log(recorder)
-            runs._tell(at_once=tell)
+            at_once = self.env["stock.warehouse"].sudo().browse(tell)
+            runs._tell(at_once, runs.warehouse_id - at_once)
         self.env["supply.message"]._post_notes(recorder.notes)
 
     def _note_days(self, recorder):

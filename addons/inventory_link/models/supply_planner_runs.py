@@ -57,7 +57,7 @@ class SupplyPlanner(models.Model):
     def _plan_since_last(self, warehouse_ids, full):
         """A run that a person asked for: everything, or what waits in the queue. The queue keeps
         its rows; its own run finds nothing to do then."""
-        with self._recording("user", tell=True):
+        with self._recording("user", tell=warehouse_ids):
             if full:
                 return self._plan_whole(warehouse_ids)
             products, places, companies = self.env["supply.change"]._read()
@@ -147,7 +147,7 @@ class SupplyPlanner(models.Model):
         """First as of the day of the stored plan, which must then change nothing more; then as of
         today. What the first finds is drift: told, and right again."""
         row = self.search([("warehouse_id", "=", warehouse.id)])
-        with self._recording("night", tell=True) as recorder:
+        with self._recording("night", tell=warehouse.ids) as recorder:
             check, drifted = self._check_drift(warehouse, row, recorder)
             self._plan_whole(warehouse.ids)
             recorder.checks[warehouse.id] = check, drifted

@@ -146,10 +146,13 @@ class SupplyRun(models.Model):
 
     # -- digest ---------------------------------------------------------------------------------
 
-    def _tell(self, at_once=False):
+    @api.model
+    def _tell(self, at_once, when_due):
         """One digest a warehouse: at once, or when the last one is long enough ago."""
-        for warehouse in self.warehouse_id:
-            if at_once or self._is_due(warehouse):
+        for warehouse in at_once:
+            self._tell_warehouse(warehouse)
+        for warehouse in when_due:
+            if self._is_due(warehouse):
                 self._tell_warehouse(warehouse)
 
     @api.model
@@ -160,9 +163,8 @@ class SupplyRun(models.Model):
             " UNION SELECT warehouse_id FROM supply_run WHERE told_on IS NULL"
         )
         numbers = [number for (number,) in self.env.cr.fetchall()]
-        for warehouse in self.env["stock.warehouse"].sudo().browse(sorted(numbers)):
-            if self.sudo()._is_due(warehouse):
-                self.sudo()._tell_warehouse(warehouse)
+        warehouses = self.env["stock.warehouse"].sudo().browse(sorted(numbers))
+        self.sudo()._tell(warehouses.browse(), warehouses)
 
     def _is_due(self, warehouse):
         hours = warehouse.company_id.supply_digest_hours
@@ -182,6 +184,8 @@ class SupplyRun(models.Model):
             )
         runs = self.search([("warehouse_id", "=", warehouse.id), ("told_on", "=", False)])
         told = {name: sum(runs.mapped(name)) for name in (*COUNTS, "drift")}
+        if not runs:
+            return
         runs.told_on = fields.Datetime.now()
         if any(told.values()):
             runs.sorted(lambda run: (bool(run.drift), run.kind != "action", run.id))[-1]._post(told)

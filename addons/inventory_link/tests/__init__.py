@@ -3,8 +3,10 @@ from . import (
     test_dates,
     test_lots,
     test_netting,
+    test_queue,
     test_race,
     test_release,
     test_rerun,
+    test_runs,
     test_vendors,
 )

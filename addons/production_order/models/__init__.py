@@ -2,6 +2,7 @@ from . import (
     mrp_bom,
     mrp_bom_line,
     mrp_production,
+    product_product,
     sale_order,
     sale_order_line,
     stock_move,

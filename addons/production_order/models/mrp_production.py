@@ -148,6 +148,7 @@ class MrpProduction(models.Model):
 
     def unlink(self):
         self._enqueue_supply()
+        self.env["supply.change"]._enqueue_owners("supply_production_id", self.ids)
         return super().unlink()
 
     def _compute_state(self):
