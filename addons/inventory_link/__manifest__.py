@@ -1,7 +1,7 @@
 {
     "name": "Tradeworks Supply",
     "summary": "From confirmed orders to a purchase plan, and back to a promise date",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "author": "Tradeworks",
     "license": "LGPL-3",
     "category": "Supply Chain/Inventory",
@@ -17,6 +17,8 @@
         "views/supply_peg_views.xml",
         "views/supply_plan_line_views.xml",
         "views/supply_message_views.xml",
+        "views/supply_run_views.xml",
+        "views/stock_warehouse_views.xml",
         "views/product_template_views.xml",
         "views/stock_warehouse_orderpoint_views.xml",
         "views/sale_order_views.xml",

@@ -184,38 +184,3 @@ def sale_line_dates(cr, sale_line_ids):
         )
     )
     return cr.fetchall()
-
-
-def changed_products(cr, warehouse_ids):
-    """Planned products whose moves, stock, purchase lines, prices or own settings were written
-    since the last run (all of them before the first). A quarter of an hour of overlap covers
-    transactions that were open then."""
-    cr.execute(
-        SQL(
-            """
-            WITH since AS (
-                SELECT COALESCE(min(s.planned_on), '2000-01-01') - interval '15 minutes' AS at
-                  FROM stock_warehouse w
-                  JOIN res_company c ON c.id = w.company_id AND c.supply_planning
-             LEFT JOIN supply_planner s ON s.warehouse_id = w.id
-                 WHERE w.id = ANY(%s)
-            )
-            SELECT p.id
-              FROM product_product p
-              JOIN product_template t ON t.id = p.product_tmpl_id AND t.supply_mode = 'planned',
-                   since
-             WHERE GREATEST(p.write_date, t.write_date) >= since.at
-                OR EXISTS (SELECT 1 FROM stock_move x
-                            WHERE x.product_id = p.id AND x.write_date >= since.at)
-                OR EXISTS (SELECT 1 FROM stock_quant x
-                            WHERE x.product_id = p.id AND x.write_date >= since.at)
-                OR EXISTS (SELECT 1 FROM purchase_order_line x
-                            WHERE x.product_id = p.id AND x.write_date >= since.at)
-                OR EXISTS (SELECT 1 FROM product_supplierinfo x
-                            WHERE x.product_tmpl_id = t.id AND x.write_date >= since.at)
-             ORDER BY p.id
-            """,
-            list(warehouse_ids),
-        )
-    )
-    return [row[0] for row in cr.fetchall()]

@@ -10,7 +10,7 @@ from psycopg2.extras import Json
 
 from odoo.tools import SQL
 
-from .rows_lines import ACTION, DUE, ID, KEY, STATE, TEXT, TOLD
+from .rows_lines import ACTION, DUE, ID, KEY, STATE, TEXT, TOLD, WAREHOUSE
 from .texts import FALSE, TRUE, from_text
 
 #: From here on rows to change go through a temporary table.
@@ -28,6 +28,7 @@ class Changes:
         self.pegs = self.messages = 0
         self.new_lines, self.changed_lines = [], []
         self.new_messages = []
+        self.gone_places = []
         self.pending = False
 
     @property
@@ -206,6 +207,7 @@ def write_lines(cr, columns, matched, fresh, gone, changes):
         changes.claim()
     delete(cr, "supply_plan_line", [row[ID] for row in gone])
     changes.deleted += len(gone)
+    changes.gone_places += [row[WAREHOUSE] for row in gone]
     update_texts(cr, "supply_plan_line", columns, different)
     changes.updated += len(different)
     changes.pending = len(fresh) + len(changes.changed_lines) > TOLD_AT_ONCE

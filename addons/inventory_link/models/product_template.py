@@ -1,5 +1,8 @@
 from odoo import api, fields, models
 
+#: Settings of a product that the plan reads, beside those whose name begins with ``supply_``.
+PLAN_FIELDS = {"active", "uom_id", "is_storable", "type", "company_id", "route_ids"}
+
 
 class ProductTemplate(models.Model):
     _inherit = "product.template"
@@ -89,19 +92,27 @@ class ProductTemplate(models.Model):
     # -- CRUD -----------------------------------------------------------------------------------
 
     def write(self, vals):
-        """Planned from now on: plan at once. Given back: take it out of the plan."""
+        """Planned from now on: plan at once. Given back: take it out of the plan. Planned
+        otherwise: planned anew, soon."""
         mode = vals.get("supply_mode")
         moved = self.filtered(lambda template: mode and template.supply_mode != mode)
+        told = PLAN_FIELDS & vals.keys() or any(name.startswith("supply_") for name in vals)
+        planned = self._planned_variants() if told else self.env["product.product"]
         result = super().write(vals)
-        if moved:
-            products = moved.with_context(active_test=False).product_variant_ids
-            if mode == "planned":
-                products._enter_supply_plan()
-            else:
-                products._leave_supply_plan()
+        variants = moved.with_context(active_test=False).product_variant_ids
+        if moved and mode == "planned":
+            variants._enter_supply_plan()
+        elif moved:
+            variants._leave_supply_plan()
+        if told:
+            ((planned | self._planned_variants()) - variants)._enqueue_settings()
         return result
 
     # -- business -------------------------------------------------------------------------------
+
+    def _planned_variants(self):
+        planned = self.sudo().filtered(lambda template: template.supply_mode == "planned")
+        return planned.with_context(active_test=False).product_variant_ids
 
     def _templates_with_rules(self, companies):
         """Those with a reordering rule that the plan keeps from ordering."""

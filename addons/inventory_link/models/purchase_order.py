@@ -36,6 +36,17 @@ class PurchaseOrder(models.Model):
             "domain": [["id", "in", self.supply_sale_order_ids.ids]],
         }
 
+    def write(self, vals):
+        """State, place and vendor decide whether, where and how the lines are supply."""
+        result = super().write(vals)
+        if {"state", "picking_type_id", "partner_id", "company_id"} & vals.keys():
+            self.order_line._enqueue_supply()
+        return result
+
+    def unlink(self):
+        self.order_line._enqueue_gone()
+        return super().unlink()
+
     def button_confirm(self):
         result = super().button_confirm()
         self._plan_supply()

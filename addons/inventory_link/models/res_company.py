@@ -1,4 +1,17 @@
-from odoo import fields, models
+from odoo import api, fields, models
+
+#: Settings of a company that the plan reads.
+PLAN_FIELDS = {
+    "supply_planning",
+    "supply_dampener_days",
+    "supply_fence_days",
+    "supply_calendar_id",
+    "supply_window_days",
+    "supply_plan_holds",
+    "supply_quotation_probability",
+    "security_lead",
+    "currency_id",
+}
 
 
 class ResCompany(models.Model):
@@ -40,6 +53,16 @@ class ResCompany(models.Model):
         help="Quotations with at least this probability are planned as tentative. 0: none.",
     )
 
+    supply_digest_hours = fields.Integer(
+        "Hours Between Plan Digests",
+        default=4,
+        help="What events change in the plan of a warehouse is told together, at most once in this"
+        " time. Nightly runs and those started by a person are told at once. 0: always at once.",
+    )
+
+    _supply_digest_hours_positive = models.Constraint(
+        "CHECK (supply_digest_hours >= 0)", "The time between digests can't be negative."
+    )
     _supply_days_positive = models.Constraint(
         "CHECK (COALESCE(supply_fence_days, 0) >= 0 AND COALESCE(supply_window_days, 0) >= 0)",
         "Days can't be negative.",
@@ -63,3 +86,33 @@ class ResCompany(models.Model):
             ]
         )
         return rules.route_id
+
+    def write(self, vals):
+        """Switched on: everything is planned soon. Switched off: the plan goes at once, documents
+        made from it stay."""
+        known = {company: company.supply_planning for company in self}
+        result = super().write(vals)
+        if self._plan_fields() & vals.keys():
+            stopped = self.filtered(lambda company: known[company] and not company.supply_planning)
+            stopped._stop_supply_planning()
+            planning = self.filtered("supply_planning")
+            self.env["supply.change"]._enqueue_all(planning, reason="company")
+        return result
+
+    @api.model
+    def _some_plan(self):
+        """Whether some company plans at all: events of shared records are cheap where none does."""
+        return bool(self.sudo().search_count([("supply_planning", "=", True)], limit=1))
+
+    @api.model
+    def _plan_fields(self):
+        """Settings that the plan reads."""
+        return PLAN_FIELDS
+
+    def _stop_supply_planning(self):
+        if not self:
+            return
+        warehouses = self.env["stock.warehouse"].sudo().with_context(active_test=False)
+        self.env["supply.planner"].sudo()._clear_unplanned(
+            warehouses=warehouses.search([("company_id", "in", self.ids)])
+        )

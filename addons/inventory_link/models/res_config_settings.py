@@ -13,3 +13,4 @@ class ResConfigSettings(models.TransientModel):
         related="company_id.supply_quotation_probability", readonly=False
     )
     supply_dampener_days = fields.Integer(related="company_id.supply_dampener_days", readonly=False)
+    supply_digest_hours = fields.Integer(related="company_id.supply_digest_hours", readonly=False)

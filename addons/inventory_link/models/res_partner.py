@@ -1,5 +1,8 @@
 from odoo import fields, models
 
+#: What the plan reads of a vendor.
+VENDOR_FIELDS = frozenset({"supply_calendar_id", "supply_min_order_value"})
+
 
 class ResPartner(models.Model):
     _inherit = "res.partner"
@@ -20,3 +23,31 @@ class ResPartner(models.Model):
         "CHECK (COALESCE(supply_min_order_value, 0) >= 0)",
         "A minimum order value can't be negative.",
     )
+
+    def write(self, vals):
+        """An archived vendor delivers nothing, his working days move dates; a company's time zone
+        decides which day it is."""
+        told = {"active", "tz", *VENDOR_FIELDS} & vals.keys()
+        result = super().write(vals)
+        if told and self.env["res.company"]._some_plan():
+            if {"active", *VENDOR_FIELDS} & vals.keys():
+                prices = self.env["product.supplierinfo"].sudo().with_context(active_test=False)
+                prices.search([("partner_id", "child_of", self.ids)])._enqueue_supply()
+            if "tz" in vals:
+                companies = (
+                    self.env["res.company"]
+                    .sudo()
+                    .search([("partner_id", "in", self.ids), ("supply_planning", "=", True)])
+                )
+                self.env["supply.change"]._enqueue_all(companies, reason="time zone")
+        return result
+
+    def _vendor_products(self):
+        """Planned products that these vendors, or their contacts, have prices for."""
+        prices = self.env["product.supplierinfo"].sudo().search(
+            [("partner_id", "child_of", self.ids)]
+        )
+        products = self.env["product.product"]
+        for price in prices:
+            products |= price.product_id or price.product_tmpl_id.product_variant_ids
+        return products.filtered(lambda product: product.supply_mode == "planned")

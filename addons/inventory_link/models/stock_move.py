@@ -1,8 +1,65 @@
-from odoo import models
+from odoo import api, models
+
+#: What the plan reads of a move.
+PLAN_FIELDS = {
+    "product_id",
+    "product_uom_qty",
+    "product_uom",
+    "date",
+    "location_id",
+    "location_dest_id",
+    "location_final_id",
+    "priority",
+    "company_id",
+    "sale_line_id",
+    "purchase_line_id",
+}
+SETTLED = {"draft", "done", "cancel"}
 
 
 class StockMove(models.Model):
     _inherit = "stock.move"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        moves = super().create(vals_list)
+        moves._enqueue_supply()
+        return moves
+
+    def write(self, vals):
+        """Open, done or cancelled, how many, when, where: tell the plan. Reservation changes the
+        state all the time and means nothing to it."""
+        told = self if self._supply_fields() & vals.keys() else self._changing_supply_state(vals)
+        told._enqueue_supply()
+        result = super().write(vals)
+        if "product_id" in vals or "company_id" in vals:
+            told._enqueue_supply()
+        return result
+
+    def unlink(self):
+        self._enqueue_supply()
+        self.env["supply.change"]._enqueue_owners("supply_move_id", self.ids)
+        return super().unlink()
+
+    @api.model
+    def _supply_fields(self):
+        return PLAN_FIELDS
+
+    def _changing_supply_state(self, vals):
+        new = vals.get("state")
+        return self.filtered(
+            lambda move: new and new != move.state and {new, move.state} & SETTLED
+        )
+
+    def _enqueue_supply(self):
+        """These moves are new to the plan, or not what it knew."""
+        moves = self.sudo().filtered("company_id.supply_planning")
+        if moves:
+            self.env["supply.change"]._enqueue(moves._supply_products(), reason="move")
+
+    def _supply_products(self):
+        """Planned products whose plan reads these moves."""
+        return self.product_id.filtered(lambda product: product.supply_mode == "planned")
 
     def _action_confirm(self, merge=True, merge_into=False, create_proc=True):
         """Moves of planned products take from stock; the plan brings the goods, not the move."""

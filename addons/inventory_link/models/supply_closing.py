@@ -5,6 +5,7 @@ class SupplyClosing(models.Model):
     """Days on which a vendor doesn't work: lead times pass over them."""
 
     _name = "supply.closing"
+    _inherit = ["supply.change.mixin"]
     _description = "Vendor Closing Days"
     _order = "date_from, id"
 
@@ -18,3 +19,6 @@ class SupplyClosing(models.Model):
     _dates_in_order = models.Constraint(
         "CHECK (date_from <= date_to)", "The last closing day can't be before the first one."
     )
+
+    def _planned_by_this(self):
+        return self.partner_id._vendor_products()

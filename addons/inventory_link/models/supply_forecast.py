@@ -9,6 +9,7 @@ class SupplyForecast(models.Model):
     """
 
     _name = "supply.forecast"
+    _inherit = ["supply.change.mixin"]
     _description = "Sales Forecast for Planning"
     _order = "date_from, product_id, id"
     _rec_name = "product_id"
@@ -43,3 +44,6 @@ class SupplyForecast(models.Model):
         return self.env["stock.warehouse"].search(
             [("company_id", "=", self.env.company.id)], limit=1
         )
+
+    def _planned_by_this(self):
+        return self.product_id

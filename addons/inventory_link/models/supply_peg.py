@@ -140,6 +140,10 @@ class SupplyPeg(models.Model):
             SELECT DISTINCT origin, sale_line_id FROM up WHERE sale_line_id IS NOT NULL
         """  # noqa: S608 - column names of this model, never input
 
+    def _demand_owners(self):
+        """Products whose plan lines ask for these components."""
+        return self.plan_line_id.product_id
+
     @api.model
     def _chain_columns(self):
         """Pairs (demand column, supply column) through which pegs hang together."""

@@ -104,14 +104,6 @@ class SupplyPlanner(models.Model):
     # -- entry points of documents --------------------------------------------------------------
 
     @api.model
-    def _plan_products(self, products, warehouses=None):
-        """Net change: plan these products and what is below them, in the same transaction."""
-        if not products or not self._is_on(products.sudo()):
-            return None
-        warehouse_ids = warehouses.ids if warehouses is not None else None
-        return self.sudo()._plan(warehouse_ids, products.ids)
-
-    @api.model
     def _is_on(self, products):
         """Some company plans, and some of the products are planned. One query at most."""
         self.env.cr.execute(
@@ -127,25 +119,6 @@ class SupplyPlanner(models.Model):
             )
         )
         return bool(self.env.cr.fetchone())
-
-    @api.model
-    def _cron_run(self, full=True):
-        """Nightly full run, which repairs whatever no document told the planner, and the runs of
-        the day for what changed in the warehouse (receipts, stock counts, prices)."""
-        result = self.sudo()._plan_since_last(self.env["stock.warehouse"].search([]).ids, full)
-        _logger.info("Planning run: %s", result)
-
-    def _plan_since_last(self, warehouse_ids, full):
-        products = None
-        if not full:
-            self.env.flush_all()
-            products = reads_plan.changed_products(self.env.cr, warehouse_ids)
-            if not products:
-                return dict(NOTHING)
-        result = self._plan(warehouse_ids, products)
-        writer.stamp(self.env.cr, warehouse_ids)
-        self.invalidate_model(["planned_on"], flush=False)
-        return result
 
     # -- one run --------------------------------------------------------------------------------
 
@@ -184,7 +157,7 @@ class SupplyPlanner(models.Model):
         is off. Products above join in when a date that they rely on has moved, or when what is
         stored of their need can't be right, so that the result equals that of a full run.
         ``extra(scope)`` may add demand that isn't stored; stored dates don't follow it."""
-        warehouses = loader.load_warehouses(self.env, warehouse_ids, fields.Datetime.now())
+        warehouses = loader.load_warehouses(self.env, warehouse_ids, self._now())
         if not warehouses:
             return None
         wanted = None if product_ids is None else set(product_ids)

@@ -11,6 +11,7 @@ class SupplySubstitute(models.Model):
     """
 
     _name = "supply.substitute"
+    _inherit = ["supply.change.mixin"]
     _description = "Substitute in Planning"
     _order = "product_id, sequence, id"
     _rec_name = "substitute_id"
@@ -49,3 +50,6 @@ class SupplySubstitute(models.Model):
     def _check_other_product(self):
         if any(row.product_id == row.substitute_id for row in self):
             raise ValidationError(self.env._("A product can't stand in for itself."))
+
+    def _planned_by_this(self):
+        return self.product_id | self.substitute_id

@@ -7,6 +7,7 @@ from . import (
     res_config_settings,
     sale_order,
     sale_order_line,
+    stock_move,
     stock_rule,
     supply_message,
     supply_peg,

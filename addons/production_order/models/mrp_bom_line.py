@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class MrpBomLine(models.Model):
@@ -14,3 +14,20 @@ class MrpBomLine(models.Model):
         "CHECK (COALESCE(supply_scrap_percent, 0) BETWEEN 0 AND 90)",
         "Scrap is from 0 to 90 percent.",
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        lines.bom_id._enqueue_supply()
+        return lines
+
+    def write(self, vals):
+        self.bom_id._enqueue_supply()
+        result = super().write(vals)
+        self.bom_id._enqueue_supply()
+        return result
+
+    def unlink(self):
+        """Told before: the component that goes out is still in the bill."""
+        self.bom_id._enqueue_supply()
+        return super().unlink()

@@ -1,9 +1,24 @@
 from math import floor
 
 from odoo import api, fields, models
+from odoo.tools import SQL
 from odoo.tools.misc import format_date
 
 from ..engine import readiness, reads
+
+
+#: What the plan reads of a production besides its moves and its computed state.
+PLAN_FIELDS = {
+    "product_id",
+    "product_qty",
+    "product_uom_id",
+    "bom_id",
+    "date_start",
+    "date_finished",
+    "plan_line_id",
+    "company_id",
+    "state",
+}
 
 
 class MrpProduction(models.Model):
@@ -125,6 +140,40 @@ class MrpProduction(models.Model):
             "%(product)s −%(quantity)s, nothing ordered", product=product, quantity=missing
         )
 
+    # -- CRUD -----------------------------------------------------------------------------------
+
+    def write(self, vals):
+        told = PLAN_FIELDS & vals.keys()
+        if told:
+            self._enqueue_supply()
+        result = super().write(vals)
+        if told:
+            self._enqueue_supply()
+        return result
+
+    def unlink(self):
+        self._enqueue_supply()
+        self.env["supply.change"]._enqueue_owners("supply_production_id", self.ids)
+        return super().unlink()
+
+    def _compute_state(self):
+        """A production that is started, or no longer, is planned in another way."""
+        planned = self.filtered(lambda production: production._origin.id)
+        planned = planned.sudo().filtered("company_id.supply_planning")
+        known = planned._stored_states()
+        super()._compute_state()
+        planned.filtered(
+            lambda production: production.state != known.get(production._origin.id)
+        )._enqueue_supply()
+
+    def _stored_states(self):
+        if not self:
+            return {}
+        self.env.cr.execute(
+            SQL("SELECT id, state FROM mrp_production WHERE id = ANY(%s)", self._origin.ids)
+        )
+        return dict(self.env.cr.fetchall())
+
     # -- actions --------------------------------------------------------------------------------
 
     def action_confirm(self):
@@ -159,3 +208,12 @@ class MrpProduction(models.Model):
         products = planned.product_id | planned.move_raw_ids.product_id
         if products:
             self.env["supply.planner"]._plan_products(products)
+
+    def _enqueue_supply(self):
+        """What these productions make and take is planned by the queue."""
+        planned = self.sudo().filtered("company_id.supply_planning")
+        products = planned.product_id | planned.move_raw_ids.product_id
+        self.env["supply.change"]._enqueue(
+            products.filtered(lambda product: product.supply_mode == "planned"),
+            reason="production",
+        )

@@ -11,3 +11,6 @@ class ResCompany(models.Model):
         required=True,
         help="With a loss of 10 %, a need of 90 starts 100 or 99.",
     )
+
+    def _plan_fields(self):
+        return super()._plan_fields() | {"supply_scrap_rule"}

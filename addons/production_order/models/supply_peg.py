@@ -24,3 +24,6 @@ class SupplyPeg(models.Model):
     @api.model
     def _chain_columns(self):
         return [*super()._chain_columns(), ("production_id", "supply_production_id")]
+
+    def _demand_owners(self):
+        return super()._demand_owners() | self.production_id.product_id

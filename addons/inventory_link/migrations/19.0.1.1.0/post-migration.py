@@ -1,0 +1,34 @@
+"""Scheduled actions keep what their owner changed, so an update of the addon leaves them alone.
+Here they change their meaning: the queue's worker, and the hourly look for a new day."""
+
+from odoo import SUPERUSER_ID, api
+
+
+def migrate(cr, version):
+    if not version:
+        return
+    env = api.Environment(cr, SUPERUSER_ID, {})
+    full = env.ref("inventory_link.supply_planner_cron_full", raise_if_not_found=False)
+    if full:
+        full.write(
+            {
+                "name": "Supply planning: all products, when a day begins",
+                "code": "model._cron_run()",
+                "interval_number": 1,
+                "interval_type": "hours",
+                "nextcall": cr.now(),
+            }
+        )
+    changes = env.ref("inventory_link.supply_planner_cron_changes", raise_if_not_found=False)
+    if changes:
+        changes.write(
+            {
+                "code": "model._cron_changes()",
+                "interval_number": 5,
+                "interval_type": "minutes",
+                "priority": 0,
+            }
+        )
+    # what the old action would have found is planned by the first run of the queue
+    companies = env["res.company"].search([("supply_planning", "=", True)])
+    env["supply.change"]._enqueue_all(companies, reason="update")
