@@ -13,8 +13,10 @@
         "data/ir_cron.xml",
         "wizards/supply_plan_reject_views.xml",
         "wizards/supply_message_dismiss_views.xml",
+        "wizards/supply_plan_split_views.xml",
         "views/supply_peg_views.xml",
         "views/supply_plan_line_views.xml",
+        "views/supply_release_views.xml",
         "views/supply_message_views.xml",
         "views/product_template_views.xml",
         "views/sale_order_views.xml",
@@ -22,4 +24,5 @@
         "views/res_config_settings_views.xml",
         "views/inventory_link_menus.xml",
     ],
+    "assets": {"web.assets_backend": ["inventory_link/static/src/**/*"]},
 }

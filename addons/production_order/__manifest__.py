@@ -14,6 +14,7 @@
         "views/supply_peg_views.xml",
         "views/mrp_production_views.xml",
         "views/sale_order_views.xml",
+        "views/res_config_settings_views.xml",
     ],
     "uninstall_hook": "uninstall_hook",
 }

@@ -13,5 +13,10 @@ from . import (
     supply_message,
     supply_peg,
     supply_plan_line,
+    supply_plan_line_answer,
+    supply_plan_line_edit,
+    supply_plan_line_release,
     supply_planner,
+    supply_release,
+    supply_release_line,
 )

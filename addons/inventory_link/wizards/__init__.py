@@ -1,1 +1,1 @@
-from . import supply_message_dismiss, supply_plan_reject
+from . import supply_message_dismiss, supply_plan_reject, supply_plan_split
