@@ -1,3 +1,5 @@
+from math import isfinite
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
@@ -251,8 +253,15 @@ class SupplyPlanLine(models.Model):
                 )
             )
         other = self.copy(
-            {"quantity": whole - kept, "natural_key": False, "signature": False, "edited": True}
+            {
+                "quantity": whole - kept,
+                "state": self.state,
+                "natural_key": False,
+                "signature": False,
+                "edited": True,
+            }
         )
+        other.natural_key = f"L{other.id}"
         self.write({"quantity": kept})
         parts = self + other
         parts._follow_edit({"quantity"})
@@ -267,4 +276,4 @@ class SupplyPlanLine(models.Model):
         except (TypeError, ValueError):
             return 0.0
         digits = self.env["decimal.precision"].precision_get("Product Unit")
-        return round(number, digits) if number == number else 0.0  # noqa: PLR0124 - not a number
+        return round(number, digits) if isfinite(number) else 0.0
