@@ -165,9 +165,7 @@ class SupplyPlanLine(models.Model):
             "currency_id": first.currency_id.id,
             "company_id": company.id,
             "picking_type_id": first.warehouse_id.in_type_id.id,
-            "date_order": max(
-                fields.Datetime.now(), at_noon(day, company.partner_id.tz or "UTC")
-            ),
+            "date_order": max(fields.Datetime.now(), at_noon(day, company.partner_id.tz or "UTC")),
             "origin": ", ".join(sorted(names - {""})),
             "user_id": self.env.uid,
         }

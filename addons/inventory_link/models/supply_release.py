@@ -79,9 +79,9 @@ class SupplyRelease(models.Model):
         busy = not release._take() or not release._release_chunk()
         # what another process has finished meanwhile is for the next call to see
         values = release.read(["state", "total", "done", "failed"])[0]
-        return {
-            key: values[key] for key in ("state", "total", "done", "failed")
-        } | {"busy": busy and values["state"] == "running"}
+        return {key: values[key] for key in ("state", "total", "done", "failed")} | {
+            "busy": busy and values["state"] == "running"
+        }
 
     def action_show_progress(self):
         """Watch a release that runs, and drive it."""

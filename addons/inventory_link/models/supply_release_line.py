@@ -79,9 +79,7 @@ class SupplyReleaseLine(models.Model):
         release = self.release_id
         return (
             self.plan_line_id.with_user(release.user_id)
-            .with_context(
-                allowed_company_ids=release.company_id.ids, lang=release.user_id.lang
-            )
+            .with_context(allowed_company_ids=release.company_id.ids, lang=release.user_id.lang)
             .sudo()
         )
 
@@ -96,7 +94,7 @@ class SupplyReleaseLine(models.Model):
             return str(error)
         except Exception:
             _logger.exception("Plan lines %s can't be released", self.plan_line_id.ids)
-            return self.env._("Something unexpected happened; your administrator finds it in the log.")
+            return self.env._("Something unexpected happened; it is in the server's log.")
         return ""
 
     def _fail(self, problems):

@@ -1,6 +1,6 @@
 from unittest.mock import patch
 
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -110,7 +110,7 @@ class TestReleaseJob(SupplyCase):
 
         def fail(line, *args):
             if line.id == bad.id:
-                raise UserError("供应商停业")
+                raise ValidationError(line.vendor_id.name)
             return original(line, *args)
 
         release = self.start(lines, self.user())
@@ -118,7 +118,7 @@ class TestReleaseJob(SupplyCase):
             answer = release.action_next()
         self.assertEqual((answer["state"], answer["done"], answer["failed"]), ("done", 24, 1))
         row = release.line_ids.filtered(lambda row: row.state == "failed")
-        self.assertEqual((row.plan_line_id, row.error), (bad, "供应商停业"))
+        self.assertEqual((row.plan_line_id, row.error), (bad, "供应商一"))
         self.assertEqual(bad.state, "approved")
         self.assertEqual(len((lines - bad).purchase_line_id), 24)
 

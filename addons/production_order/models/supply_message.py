@@ -95,7 +95,7 @@ class SupplyMessage(models.Model):
         if self._made(production):
             raise UserError(
                 self.env._(
-                    "%(quantity)s of %(order)s are made already: finish it or take them back first.",
+                    "%(quantity)s of %(order)s are made already: finish it, don't cancel it.",
                     quantity=f"{self._made(production):g}",
                     order=production.display_name,
                 )

@@ -105,9 +105,9 @@ class SupplyPlanLine(models.Model):
         super()._create_documents()
         made = self.filtered(lambda line: line.action == "make")
         # the plan is run once for all of them, after the release
-        for company, lines in made.with_context(supply_by_plan=BY_PLAN).grouped(
-            "company_id"
-        ).items():
+        for company, lines in (
+            made.with_context(supply_by_plan=BY_PLAN).grouped("company_id").items()
+        ):
             for start in range(0, len(lines), BATCH):
                 productions = lines[start : start + BATCH]._create_productions(company)
                 if company.supply_confirm_productions:

@@ -346,9 +346,7 @@ class TestChanges(ProductionCase):
         with self.assertRaisesRegex(UserError, "is bought"), self.env.cr.savepoint():
             self.lines(self.rm).with_user(user).bom_id = slow
         line.with_user(user).bom_id = slow
-        self.assertEqual(
-            (line.bom_id, line.lead_days, self.offset(line.order_date)), (slow, 9, 51)
-        )
+        self.assertEqual((line.bom_id, line.lead_days, self.offset(line.order_date)), (slow, 9, 51))
         with self.assertRaisesRegex(UserError, "is made"), self.env.cr.savepoint():
             line.with_user(user).vendor_id = self.vendor_1
         self.release(self.fg)
