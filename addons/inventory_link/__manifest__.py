@@ -24,5 +24,8 @@
         "views/res_config_settings_views.xml",
         "views/inventory_link_menus.xml",
     ],
-    "assets": {"web.assets_backend": ["inventory_link/static/src/**/*"]},
+    "assets": {
+        "web.assets_backend": ["inventory_link/static/src/**/*"],
+        "web.assets_tests": ["inventory_link/static/tests/tours/**/*"],
+    },
 }

@@ -5,6 +5,8 @@ from odoo.tools import SQL
 from ..engine import explain
 from ..tools import BY_PLAN, at_noon
 
+#: Kinds that change the document; others only tell.
+CHANGES = ("expedite", "postpone", "increase", "decrease", "cancel")
 #: How often one wish is followed within a transaction before it is left to a person: a document
 #: that takes another value than the plan wrote would send the two round in circles.
 MOST_FOLLOWED = 3
@@ -141,13 +143,14 @@ class SupplyMessage(models.Model):
     def _apply(self):
         """Apply one message; extended for productions."""
         line = self.purchase_line_id
-        if not line:
+        if not line or self.kind not in CHANGES:
             return
         if self.kind in ("expedite", "postpone"):
             tz = self.company_id.partner_id.tz or "UTC"
             line.date_planned = at_noon(self.date_needed, tz)
         elif self.quantity_needed:
-            line.product_qty = self._in_line_unit(self.quantity_needed)
+            quantity = self._in_line_unit(self.quantity_needed)
+            line.product_qty = max(quantity, line.qty_received)
         else:
             self._cancel_purchase_line(line)
 
@@ -185,6 +188,7 @@ class SupplyMessage(models.Model):
             .filtered(
                 lambda message: (
                     message.state == "open"
+                    and message.kind in CHANGES
                     and message._is_plan_draft()
                     and not message._is_going_round()
                 )

@@ -127,12 +127,23 @@ class SupplyPlanLine(models.Model):
                 )
             )
 
-    def _approve_again(self):
-        """An approval doesn't cover what was raised above the limit afterwards."""
-        if not self._may_approve_all():
-            self._above_limit().filtered(lambda line: line.state == "approved").write(
-                {"state": "proposed"}
+    def _approve_again(self, amounts):
+        """An approval doesn't cover what was raised afterwards and is above the limit now.
+
+        :param dict amounts: amount of each line before, in company currency
+        """
+        if self._may_approve_all():
+            return
+        raised = self._above_limit().filtered(
+            lambda line: (
+                line.state == "approved"
+                and line.company_id.currency_id.compare_amounts(
+                    line._company_amount(), amounts[line.id]
+                )
+                > 0
             )
+        )
+        raised.write({"state": "proposed"})
 
     def _check_may_split(self):
         """Two halves below the limit would need no manager any more."""

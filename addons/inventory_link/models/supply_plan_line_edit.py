@@ -23,9 +23,11 @@ class SupplyPlanLine(models.Model):
             return super().write(vals)
         self._check_may_edit(vals)
         self.check_access("write")
-        self.sudo()._locked()._check_open()
+        lines = self.sudo()._locked()
+        lines._check_open()
+        amounts = {line.id: line._company_amount() for line in lines}
         super().write(vals)
-        self.sudo()._follow_edit(vals)
+        lines._follow_edit(vals, amounts)
         return True
 
     # -- actions --------------------------------------------------------------------------------
@@ -77,12 +79,15 @@ class SupplyPlanLine(models.Model):
         if any(line.state not in OPEN_STATES for line in self):
             raise UserError(self.env._("Only proposed and approved lines can be changed."))
 
-    def _follow_edit(self, vals):
-        """Check the new values; price, dates and everything around the lines follow them."""
+    def _follow_edit(self, vals, amounts):
+        """Check the new values; price, dates and everything around the lines follow them.
+
+        :param dict amounts: what each line came to before, in company currency
+        """
         self.write({"edited": True})
         for line in self:
             line._check_edit(vals)
-        self._approve_again()
+        self._approve_again(amounts)
         self._replan()
         self.exists()._follow_feasible()
 
@@ -262,9 +267,10 @@ class SupplyPlanLine(models.Model):
             }
         )
         other.natural_key = f"L{other.id}"
+        amounts = dict.fromkeys((self + other).ids, self._company_amount())
         self.write({"quantity": kept})
         parts = self + other
-        parts._follow_edit({"quantity"})
+        parts._follow_edit({"quantity"}, amounts)
         self.env["suite.decision"]._record(parts.exists()._prepare_decisions())
         return other
 

@@ -8,6 +8,7 @@ from . import (
     test_race,
     test_release,
     test_release_job,
+    test_release_tour,
     test_rerun,
     test_vendors,
     test_windows,

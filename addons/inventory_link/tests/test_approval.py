@@ -73,6 +73,9 @@ class TestApproval(SupplyCase):
             with self.assertRaises(AccessError):
                 act()
         line.with_user(self.manager).action_approve()
+        line.with_user(self.planner_user).due_date = self.day(33)
+        line.with_user(self.planner_user).quantity = 11
+        self.assertEqual(line.state, "approved")
         line.with_user(self.planner_user).action_split(6)
         self.assertEqual(set(self.lines(self.product).mapped("state")), {"approved"})
 

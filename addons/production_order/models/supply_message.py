@@ -3,6 +3,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.inventory_link.models.supply_message import CHANGES
 from odoo.addons.inventory_link.tools import at_noon
 
 STARTED = ("progress", "to_close")
@@ -48,6 +49,8 @@ class SupplyMessage(models.Model):
             super()._apply()
         elif self.kind in ("expedite", "postpone"):
             self._move_production(production)
+        elif self.kind not in CHANGES:
+            return
         elif self.quantity_needed:
             self._resize_production(production)
         else:
