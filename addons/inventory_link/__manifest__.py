@@ -14,8 +14,10 @@
         "wizards/supply_plan_reject_views.xml",
         "wizards/supply_message_dismiss_views.xml",
         "wizards/supply_mode_wizard_views.xml",
+        "wizards/supply_plan_split_views.xml",
         "views/supply_peg_views.xml",
         "views/supply_plan_line_views.xml",
+        "views/supply_release_views.xml",
         "views/supply_message_views.xml",
         "views/supply_run_views.xml",
         "views/stock_warehouse_views.xml",
@@ -29,4 +31,8 @@
         "views/inventory_link_menus.xml",
     ],
     "uninstall_hook": "uninstall_hook",
+    "assets": {
+        "web.assets_backend": ["inventory_link/static/src/**/*"],
+        "web.assets_tests": ["inventory_link/static/tests/tours/**/*"],
+    },
 }

@@ -100,7 +100,8 @@ def minimum_messages(rows, window, columns):
     requests = {}
     for vendor, wid, company, minimum, due, amount in rows:
         open_ones = requests.setdefault((vendor, wid, company, minimum), [])
-        if not open_ones or (due - open_ones[-1][0]).days > window.get(company, 0) > 0:
+        days = window.get(company, 0)
+        if not open_ones or (days and (due - open_ones[-1][0]).days >= days):
             open_ones.append([due, 0.0])
         open_ones[-1][1] += amount
     for (vendor, wid, company, minimum), found in requests.items():

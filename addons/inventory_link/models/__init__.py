@@ -32,6 +32,9 @@ from . import (  # isort: skip_file - the mixin first: others inherit from it
     supply_message_follow,
     supply_peg,
     supply_plan_line,
+    supply_plan_line_answer,
+    supply_plan_line_edit,
+    supply_plan_line_release,
     supply_planner,
     supply_planner_clear,
     supply_planner_count,
@@ -40,4 +43,6 @@ from . import (  # isort: skip_file - the mixin first: others inherit from it
     supply_run_part,
     supply_substitute,
     uom_uom,
+    supply_release,
+    supply_release_line,
 )

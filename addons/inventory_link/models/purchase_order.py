@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..tools import is_by_plan
+
 
 class PurchaseOrder(models.Model):
     _inherit = "purchase.order"
@@ -64,6 +66,8 @@ class PurchaseOrder(models.Model):
         return result
 
     def _plan_supply(self):
+        if is_by_plan(self.env):
+            return
         for company, orders in self.grouped("company_id").items():
             if company.supply_planning:
                 self.env["supply.planner"]._plan_products(orders.order_line.product_id)

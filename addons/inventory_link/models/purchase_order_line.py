@@ -70,6 +70,16 @@ class PurchaseOrderLine(models.Model):
             return False
         return super()._has_field_access(field, operation)
 
+    def _merge_po_line(self, rfq_line):
+        """Two requests become one: the plan line of the other is found by what it became."""
+        super()._merge_po_line(rfq_line)
+        plan_line = rfq_line.sudo().plan_line_id
+        if plan_line:
+            rfq_line.sudo().plan_line_id = False
+            plan_line.purchase_line_id = self
+            if not self.plan_line_id:
+                self.sudo().plan_line_id = plan_line
+
     @api.ondelete(at_uninstall=False)
     def _unlink_plan_line(self):
         """A purchase line taken out gives its need back to the plan."""

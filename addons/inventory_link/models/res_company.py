@@ -27,6 +27,10 @@ class ResCompany(models.Model):
         help="A purchase or production order that comes this many days before it is needed isn't"
         " reported.",
     )
+    supply_approval_amount = fields.Monetary(
+        "Approval Limit",
+        help="Plan lines above this amount are approved by a planning manager. 0: no limit.",
+    )
 
     supply_fence_days = fields.Integer(
         "Frozen Days",
@@ -73,6 +77,9 @@ class ResCompany(models.Model):
     )
     _supply_dampener_positive = models.Constraint(
         "CHECK (supply_dampener_days >= 0)", "The tolerance can't be negative."
+    )
+    _supply_approval_positive = models.Constraint(
+        "CHECK (COALESCE(supply_approval_amount, 0) >= 0)", "The approval limit can't be negative.",
     )
 
     def _make_to_order_routes(self):

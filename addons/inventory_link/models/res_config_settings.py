@@ -14,3 +14,8 @@ class ResConfigSettings(models.TransientModel):
     )
     supply_dampener_days = fields.Integer(related="company_id.supply_dampener_days", readonly=False)
     supply_digest_hours = fields.Integer(related="company_id.supply_digest_hours", readonly=False)
+    supply_approval_amount = fields.Monetary(
+        related="company_id.supply_approval_amount",
+        currency_field="company_currency_id",
+        readonly=False,
+    )

@@ -3,7 +3,13 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
 from ..engine import explain, explain_problems
-from ..tools import at_noon
+from ..tools import BY_PLAN, at_noon
+
+#: Kinds that change the document; others only tell.
+CHANGES = ("expedite", "postpone", "increase", "decrease", "cancel")
+#: How often one wish is followed within a transaction before it is left to a person: a document
+#: that takes another value than the plan wrote would send the two round in circles.
+MOST_FOLLOWED = 3
 
 #: Messages about no document: somebody has to mend data, or to decide.
 NOTES = ("minimum", "problem")
@@ -107,7 +113,8 @@ class SupplyMessage(models.Model):
             )
         # applied first: documents plan by themselves, and an open message that nothing wants goes
         messages.write({"state": "applied"})
-        for message in messages:
+        # the key keeps Odoo from dating and pricing a purchase line anew
+        for message in messages.with_context(skip_uom_conversion=True):
             message._apply()
         messages._answer_decisions("accepted")
         messages._replan()
@@ -168,13 +175,14 @@ class SupplyMessage(models.Model):
     def _apply(self):
         """Apply one message; extended for productions."""
         line = self.purchase_line_id
-        if not line:
+        if not line or self.kind not in CHANGES:
             return
         if self.kind in ("expedite", "postpone"):
             tz = self.company_id.partner_id.tz or "UTC"
             line.date_planned = at_noon(self.date_needed, tz)
         elif self.quantity_needed:
-            line.product_qty = self._in_line_unit(self.quantity_needed)
+            quantity = self._in_line_unit(self.quantity_needed)
+            line.product_qty = max(quantity, line.qty_received)
         else:
             self._cancel_purchase_line(line)
 
@@ -200,37 +208,94 @@ class SupplyMessage(models.Model):
 
     @api.model
     def _follow_drafts(self, message_ids):
-        """Requests for quotation that the plan made and nobody touched follow by themselves.
+        """Documents that the plan made and nobody touched follow by themselves while they are
+        drafts.
 
         :return: whether a document changed
         """
-        messages = self.browse(message_ids).filtered(
-            lambda message: message.state == "open" and message._is_plan_draft()
+        messages = (
+            self.browse(message_ids)
+            # the second key keeps Odoo from dating and pricing a purchase line anew
+            .with_context(supply_by_plan=BY_PLAN, skip_uom_conversion=True)
+            .filtered(
+                lambda message: (
+                    message.state == "open"
+                    and message.kind in CHANGES
+                    and message._is_plan_draft()
+                    and not message._is_going_round()
+                )
+            )
         )
         messages.write({"state": "applied"})
-        for message in messages:
-            message._apply()
-        for message in messages.exists():
-            message._keep_plan_values()
-        return bool(messages)
+        return any([message._follow() for message in messages])
+
+    def _follow(self):
+        """Change the draft as wished; False, and the message stays, when it takes no change."""
+        plan_line = self._plan_line()
+        before = plan_line.left_as
+        self._apply()
+        if not self.exists() or not plan_line._document():
+            return True
+        if plan_line._document_signature() == before:
+            self.state = "open"
+            return False
+        self._keep_plan_values()
+        return True
+
+    def _plan_line(self):
+        """The plan line that the document came from; empty for one made by hand."""
+        return self.purchase_line_id.plan_line_id
+
+    def _is_draft(self):
+        return self.purchase_line_id.order_id.state == "draft"
 
     def _is_plan_draft(self):
-        """Made by the plan, still a draft, quantity and vendor as the plan left them."""
-        line = self.purchase_line_id
-        plan = line.plan_line_id
+        """Made by the plan, still a draft, and as the plan left it."""
+        plan_line = self._plan_line()
         return bool(
-            plan
-            and line.order_id.state == "draft"
-            and plan.vendor_id == line.order_id.partner_id
-            and not self.product_id.uom_id.compare(plan.quantity, line.product_uom_qty)
+            plan_line.left_as
+            and self._is_draft()
+            and plan_line._document_signature() == plan_line.left_as
         )
 
+    def _is_going_round(self):
+        """The same wish was followed again and again in this transaction."""
+        same = (
+            *("kind", "purchase_line_id", *self._document_columns()),
+            *("quantity_now", "quantity_needed", "date_now", "date_needed"),
+        )
+        values = self.read(same, load="")[0]
+        domain = [(name, "=", values[name]) for name in same]
+        domain += [("state", "=", "applied"), ("write_date", "=", self.env.cr.now())]
+        return self.search_count(domain, limit=MOST_FOLLOWED) >= MOST_FOLLOWED
+
+    @api.model
+    def _document_columns(self):
+        """Fields besides ``purchase_line_id`` that name a message's document."""
+        return []
+
     def _keep_plan_values(self):
-        plan = self.purchase_line_id.exists().plan_line_id
-        if plan and self.kind == "decrease":
-            plan.quantity = self.purchase_line_id.product_uom_qty
-        elif plan and self.kind in ("expedite", "postpone"):
-            plan.due_date = self.date_needed
+        """The plan line says what the draft says now."""
+        plan_line = self._plan_line()
+        if self.kind in ("expedite", "postpone"):
+            plan_line.write({"due_date": self.date_needed, "feasible_date": self.date_needed})
+        elif self.quantity_needed:
+            plan_line.quantity = self._document_quantity()
+            self._follow_price(plan_line)
+        plan_line._keep_document()
+
+    def _document_quantity(self):
+        return self.purchase_line_id.product_uom_qty
+
+    def _follow_price(self, plan_line):
+        """Another quantity may have another price; a vendor without one keeps what was agreed."""
+        line = self.purchase_line_id
+        row = line and plan_line._best_row()
+        if row:
+            plan_line.write(plan_line._prepare_price(row))
+            line.price_unit = plan_line.product_uom_id._compute_price(
+                plan_line.price_unit, line.product_uom_id
+            )
 
     def _answer_decisions(self, answer, reason=None):
         self.env["suite.decision"].sudo().search(

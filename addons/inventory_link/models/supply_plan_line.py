@@ -1,12 +1,10 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
-from odoo.tools import SQL
+from odoo.exceptions import UserError
+from odoo.tools import SQL, formatLang
 
 from ..engine import explain
-from ..tools import at_noon
 from ..tools.fields import PlainMany2one, clean_after_delete
 
-PLANNER_FIELDS = {"quantity", "due_date", "vendor_id"}
 OPEN_STATES = ("proposed", "approved")
 
 
@@ -15,6 +13,7 @@ class SupplyPlanLine(models.Model):
 
     The planner engine owns the rows. People approve, release and reject them; a planner may change
     quantity, needed date and vendor while the line isn't released, and the plan then keeps it.
+    What people do is in ``supply_plan_line_edit``, ``_answer`` and ``_release``.
     """
 
     _name = "supply.plan.line"
@@ -122,6 +121,12 @@ class SupplyPlanLine(models.Model):
     purchase_order_id = fields.Many2one(
         "purchase.order", "Purchase Order", related="purchase_line_id.order_id"
     )
+    left_as = fields.Char(
+        readonly=True,
+        copy=False,
+        help="What the plan last wrote on the document. A document that reads differently was"
+        " changed by a person and follows the plan no longer.",
+    )
 
     _natural_key_uniq = models.UniqueIndex("(natural_key) WHERE natural_key IS NOT NULL")
     _pending_idx = models.Index("(id) WHERE decision_pending")
@@ -172,120 +177,7 @@ class SupplyPlanLine(models.Model):
         """Supply column of a peg → field of the line: what a released line became."""
         return {"supply_purchase_line_id": "purchase_line_id"}
 
-    def write(self, vals):
-        """Planners change quantity, needed date and vendor of open lines; nobody else anything."""
-        if self.env.su:
-            return super().write(vals)
-        if not self.env.user.has_group("inventory_link.group_supply_planner"):
-            raise AccessError(self.env._("Only planners may change plan lines."))
-        if not set(vals) <= PLANNER_FIELDS:
-            raise AccessError(
-                self.env._("Only quantity, needed date and vendor of a plan line can be changed.")
-            )
-        if any(line.state not in OPEN_STATES for line in self):
-            raise UserError(self.env._("Only proposed and approved lines can be changed."))
-        super().write(vals)
-        self.sudo()._keep_edit(vals)
-        return True
-
-    def _keep_edit(self, vals):
-        """The plan works around an edited line; its price follows vendor and quantity."""
-        super().write({"edited": True})
-        if {"vendor_id", "quantity"} & set(vals):
-            for line in self.filtered(lambda line: line.action == "buy" and line.vendor_id):
-                line._set_vendor_price()
-        self._replan()
-
-    def _set_vendor_price(self):
-        """Price row of the chosen vendor; an order below his minimum takes his smallest row."""
-        rows = self.product_id.with_company(self.company_id).seller_ids.filtered(
-            lambda row: (
-                row.partner_id == self.vendor_id
-                and row.company_id in (self.company_id, self.env["res.company"])
-                and row.product_id in (self.product_id, self.env["product.product"])
-                and (not row.date_end or row.date_end >= fields.Date.today())
-            )
-        )
-        if not rows:
-            raise UserError(
-                self.env._(
-                    "%(vendor)s has no price for %(product)s. Add one on the product first.",
-                    vendor=self.vendor_id.display_name,
-                    product=self.product_id.display_name,
-                )
-            )
-
-        def minimum(row):
-            return row.product_uom_id._compute_quantity(row.min_qty, self.product_uom_id)
-
-        fitting = rows.filtered(lambda row: minimum(row) <= self.quantity)
-        row = max(fitting, key=minimum) if fitting else min(rows, key=minimum)
-        price = row.product_uom_id._compute_price(row.price, self.product_uom_id)
-        super().write(
-            {
-                "supplierinfo_id": row.id,
-                "price_unit": price * (1 - (row.discount or 0.0) / 100),
-                "currency_id": row.currency_id.id,
-                "lead_days": row.delay,
-            }
-        )
-
-    def action_approve(self):
-        """Approve proposed lines; the plan keeps them from then on.
-
-        :raise AccessError: the user neither plans nor answers plans (warehouse, purchasing)
-        """
-        self._check_may_answer()
-        lines = self.sudo()._locked().filtered(lambda line: line.state == "proposed")
-        lines.write({"state": "approved"})
-        lines._answer_decisions("accepted")
-        lines._replan()
-        return True
-
-    def action_release(self):
-        """Turn approved lines into purchase and production orders, once.
-
-        Lines already released are left alone, so a second click or a second user makes nothing.
-
-        :raise UserError: a line isn't approved, or has no valid vendor
-        :raise AccessError: the user may not order
-        """
-        lines = self.sudo()._locked()
-        self._check_may_release()
-        lines = lines.filtered(lambda line: line.state != "released")
-        self._check_releasable(lines)
-        if lines:
-            # released first: documents that plan by themselves must not see the line as open
-            lines.write({"state": "released", "natural_key": False})
-            lines._create_documents()
-            lines._replan()
-        return True
-
-    def action_reject(self, reason=None):
-        """Reject lines; they don't come back until their demand changes.
-
-        :param str reason: why; asked for in a dialog when empty
-        """
-        self._check_may_answer()
-        if not (reason or "").strip():
-            raise UserError(self.env._("Tell why you reject the line."))
-        lines = self.sudo()._locked().filtered(lambda line: line.state in OPEN_STATES)
-        lines.write({"state": "rejected", "reject_reason": reason.strip()})
-        lines._answer_decisions("overruled", reason)
-        lines._replan()
-        return True
-
-    def action_open_reject(self):
-        """Ask for the reason, then reject."""
-        self._check_may_answer()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Reject"),
-            "res_model": "supply.plan.reject",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_line_ids": self.ids},
-        }
+    # -- actions --------------------------------------------------------------------------------
 
     def action_open_document(self):
         """Open the purchase or production order that the line became."""
@@ -301,131 +193,59 @@ class SupplyPlanLine(models.Model):
             "views": [(False, "form")],
         }
 
+    # -- business -------------------------------------------------------------------------------
+
     def _document(self):
         return self.purchase_line_id.order_id
 
-    def _check_may_answer(self):
-        """Planners, warehouse and purchasing answer plans of their companies."""
-        self.check_access("read")
-        groups = self._answer_groups()
-        if not self.env.su and not any(self.env.user.has_group(group) for group in groups):
-            raise AccessError(self.env._("You may read the plan, but not answer it."))
-
-    @api.model
-    def _answer_groups(self):
+    def _document_values(self):
+        """What the plan decides about a line's document, as text; empty without a document."""
+        bought = self.purchase_line_id
+        if not bought:
+            return []
         return [
-            "inventory_link.group_supply_planner",
-            "stock.group_stock_user",
-            "purchase.group_purchase_user",
+            bought.state,
+            bought.order_id.partner_id.id,
+            bought.currency_id.id,
+            bought.product_uom_id.id,
+            round(bought.product_qty, 6),
+            round(bought.price_unit, 6),
+            bought.date_planned,
         ]
 
-    def _check_may_release(self):
-        self.check_access("read")
-        user = self.env.user
-        if self.env.su or user.has_group("inventory_link.group_supply_planner"):
-            return
-        groups = self._release_groups()
-        for action in set(self.sudo().mapped("action")):
-            if not user.has_group(groups.get(action, "inventory_link.group_supply_planner")):
-                raise AccessError(self.env._("You may not turn these plan lines into orders."))
+    def _document_signature(self):
+        """The same document in the same words; compared with what the plan left."""
+        return "|".join(map(str, self._document_values())) or False
 
-    @api.model
-    def _release_groups(self):
-        """Who besides planners may release, by action."""
-        return {"buy": "purchase.group_purchase_user"}
+    def _keep_document(self):
+        """Remember the documents as they are now: the plan, not a person, made them so."""
+        for line in self:
+            line.left_as = line._document_signature()
 
-    def _check_releasable(self, lines):
-        names = lines.filtered(lambda line: line.state != "approved").product_id.mapped(
-            "display_name"
-        )
-        if names:
-            raise UserError(self.env._("Approve first: %(products)s", products=", ".join(names)))
-        blocked = lines.filtered(lambda line: line.tentative)
-        if blocked:
-            raise UserError(self.env._("Lines for orders on credit hold can't be released."))
-        missing = lines.filtered(lambda line: line.action == "buy" and not line.vendor_id)
-        if missing:
-            raise UserError(
-                self.env._(
-                    "No valid vendor: %(products)s. Add a vendor price on the product.",
-                    products=", ".join(missing.product_id.mapped("display_name")),
-                )
-            )
+    def _locked(self, skip=False):
+        """The lines, locked in id order; a second user waits here and then finds them changed.
 
-    def _locked(self):
-        """The lines, locked in id order; a second user waits here and then finds them changed."""
+        :param bool skip: leave out those that another transaction holds instead of waiting
+        """
         self.env.cr.execute(
             SQL(
-                "SELECT id FROM supply_plan_line WHERE id = ANY(%s) ORDER BY id FOR UPDATE",
+                "SELECT id FROM supply_plan_line WHERE id = ANY(%s) ORDER BY id FOR UPDATE %s",
                 self.ids,
+                SQL("SKIP LOCKED" if skip else ""),
             )
         )
         existing = self.browse(row[0] for row in self.env.cr.fetchall())
         existing.invalidate_recordset(["state"], flush=False)
         return existing
 
-    def _answer_decisions(self, answer, reason=None):
-        self.env["suite.decision"].sudo().search(
-            [("res_model", "=", self._name), ("res_id", "in", self.ids), ("answer", "=", False)]
-        )._answer(answer, reason)
-
     def _replan(self):
         for warehouse, lines in self.grouped("warehouse_id").items():
             self.env["supply.planner"]._plan_products(lines.product_id, warehouse)
 
-    def _create_documents(self):
-        """Documents of the lines by action; productions are added by ``production_order``."""
-        buy = self.filtered(lambda line: line.action == "buy")
-        groups = buy.grouped(
-            lambda line: (line.company_id, line.vendor_id, line.currency_id, line.warehouse_id)
-        )
-        for lines in groups.values():
-            lines._create_purchase_order()
-
-    def _create_purchase_order(self):
-        """One request for quotation for lines of one vendor, currency and warehouse."""
-        first = self[0]
-        company = first.company_id
-        tz = company.partner_id.tz or "UTC"
-        now = fields.Datetime.now()
-        order = (
-            self.env["purchase.order"]
-            .with_company(company)
-            .create(
-                {
-                    "partner_id": first.vendor_id.id,
-                    "currency_id": first.currency_id.id,
-                    "company_id": company.id,
-                    "picking_type_id": first.warehouse_id.in_type_id.id,
-                    "date_order": max(now, at_noon(min(self.mapped("order_date")), tz)),
-                    "origin": ", ".join(sorted(set(filter(None, self.mapped("order_names"))))),
-                    "user_id": self.env.uid,
-                }
-            )
-        )
-        vals_list = [line._prepare_purchase_line(order, tz) for line in self]
-        for line, document in zip(
-            self, self.env["purchase.order.line"].create(vals_list), strict=True
-        ):
-            line.purchase_line_id = document
-
-    def _prepare_purchase_line(self, order, tz):
-        """Values of the purchase line: the plan's quantity, price and date in the vendor's unit."""
-        uom = self.supplierinfo_id.product_uom_id or self.product_uom_id
-        quantity = self.product_uom_id._compute_quantity(self.quantity, uom, rounding_method="UP")
-        values = self.env["purchase.order.line"]._prepare_purchase_order_line(
-            self.product_id, quantity, uom, self.company_id, self.vendor_id, order
-        )
-        planned = max(self.due_date, self.feasible_date or self.due_date)
-        values.update(
-            product_qty=quantity,
-            product_uom_id=uom.id,
-            price_unit=self.product_uom_id._compute_price(self.price_unit, uom),
-            discount=0.0,
-            date_planned=at_noon(planned, tz),
-            plan_line_id=self.id,
-        )
-        return values
+    def _quantity_text(self, quantity):
+        """A quantity of the line's product as people read it."""
+        number = formatLang(self.env, quantity, dp="Product Unit")
+        return f"{number} {self.product_uom_id.name}"
 
     def action_why(self):
         """What was decided about these lines; decisions of a large run are made up for first."""

@@ -1,6 +1,8 @@
 from . import (
     test_access,
+    test_approval,
     test_dates,
+    test_edit,
     test_guard,
     test_guard_limits,
     test_lots,
@@ -8,6 +10,8 @@ from . import (
     test_queue,
     test_race,
     test_release,
+    test_release_job,
+    test_release_tour,
     test_rerun,
     test_runs,
     test_scenarios_a,
@@ -17,4 +21,5 @@ from . import (
     test_scenarios_lots,
     test_supply_mode,
     test_vendors,
+    test_windows,
 )

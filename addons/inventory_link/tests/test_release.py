@@ -50,7 +50,9 @@ class TestRelease(SupplyCase):
         self.assertFalse(bought.copy({"order_id": bought.order_id.id}).plan_line_id)
 
     def test_e03_released_lines_keep_their_dates(self):
-        """E03: 12 @+30 and 20 @+60 released together → two lines of one order; next run 0."""
+        """E03: 12 @+30 and 20 @+60 released together → two lines with their own dates, on one
+        order without a window; next run 0."""
+        self.company.supply_window_days = 0
         product = self.make_product("E03", lead=7)
         self.sell(product, 12, 30)
         self.sell(product, 20, 60)

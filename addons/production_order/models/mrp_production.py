@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 from odoo.tools.misc import format_date
 
+from odoo.addons.inventory_link.tools import is_by_plan
+
 from ..engine import readiness, reads
 
 
@@ -204,6 +206,8 @@ class MrpProduction(models.Model):
 
     def _plan_supply(self):
         """Net change for what these productions make and take."""
+        if is_by_plan(self.env):
+            return
         planned = self.filtered("company_id.supply_planning")
         products = planned.product_id | planned.move_raw_ids.product_id
         if products:

@@ -1,4 +1,5 @@
 from . import (
+    test_changes,
     test_guard,
     test_levels,
     test_net_change,
