@@ -134,8 +134,11 @@ class SupplyPlanner(models.Model):
         if changes.any:
             self._forget()
             self._record_decisions(changes)
+            messages = self.env["supply.message"].browse(changes.new_messages)
+            followed = messages.product_id.ids
             if self.env["supply.message"]._follow_drafts(changes.new_messages):
-                again = self._plan(warehouse_ids, product_ids)
+                wanted = None if product_ids is None else sorted({*product_ids, *followed})
+                again = self._plan(warehouse_ids, wanted)
                 changes.inserted += again["inserted"]
                 changes.updated += again["updated"]
                 changes.deleted += again["deleted"]

@@ -2,6 +2,7 @@ from . import (
     test_changes,
     test_guard,
     test_levels,
+    test_losses,
     test_net_change,
     test_productions,
     test_property,
@@ -14,5 +15,6 @@ from . import (
     test_scenarios_o,
     test_scenarios_od,
     test_scenarios_p,
+    test_subcontracts,
     test_supply_mode,
 )

@@ -402,7 +402,6 @@ class TestProperties(ProductionCase):
             act = self.edit(orders)
             self.planner._plan_changes()
             with self.subTest(number=number, act=act):
-                DBG(self, number, act)
                 self.assertUnchanged()
 
     def test_p05_order_of_records_does_not_matter(self):
