@@ -19,14 +19,11 @@ from . import (
     suite_decision,
     supply_change,
     supply_message,
-    supply_message_follow,
     supply_peg,
     supply_plan_line,
     supply_planner,
-    supply_planner_clear,
-    supply_planner_count,
-    supply_planner_runs,
     supply_run,
     supply_run_part,
     uom_uom,
 )
+from . import run_counts, runs, unplanned  # isort: skip - they extend the planner

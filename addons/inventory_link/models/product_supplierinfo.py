@@ -12,7 +12,8 @@ class ProductSupplierinfo(models.Model):
 
     def write(self, vals):
         """Price, minimum, lead time, validity, currency: everything of a price may matter."""
-        self._enqueue_supply()
+        if {"product_id", "product_tmpl_id", "company_id"} & vals.keys():
+            self._enqueue_supply()
         result = super().write(vals)
         self._enqueue_supply()
         return result
@@ -23,6 +24,8 @@ class ProductSupplierinfo(models.Model):
 
     def _enqueue_supply(self):
         """Vendor prices of these products have changed."""
+        if not self or not self.env["res.company"]._some_plan():
+            return
         products = self.env["product.product"]
         for price in self.sudo():
             if not price.company_id or price.company_id.supply_planning:

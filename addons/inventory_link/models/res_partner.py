@@ -13,8 +13,10 @@ class ResPartner(models.Model):
                 prices = self.env["product.supplierinfo"].sudo().with_context(active_test=False)
                 prices.search([("partner_id", "in", self.ids)])._enqueue_supply()
             if "tz" in vals:
-                companies = self.env["res.company"].sudo().search(
-                    [("partner_id", "in", self.ids), ("supply_planning", "=", True)]
+                companies = (
+                    self.env["res.company"]
+                    .sudo()
+                    .search([("partner_id", "in", self.ids), ("supply_planning", "=", True)])
                 )
                 self.env["supply.change"]._enqueue_all(companies, reason="time zone")
         return result

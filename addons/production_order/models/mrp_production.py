@@ -6,7 +6,6 @@ from odoo.tools.misc import format_date
 
 from ..engine import readiness, reads
 
-
 #: What the plan reads of a production besides its moves and its computed state.
 PLAN_FIELDS = {
     "product_id",

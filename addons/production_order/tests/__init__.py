@@ -1,1 +1,10 @@
-from . import test_levels, test_net_change, test_productions, test_property, test_readiness
+from . import (
+    test_bill_events,
+    test_engine_found,
+    test_levels,
+    test_net_change,
+    test_productions,
+    test_property,
+    test_property_events,
+    test_readiness,
+)

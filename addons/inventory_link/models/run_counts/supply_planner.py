@@ -4,7 +4,7 @@ from datetime import date
 from odoo import models
 from odoo.tools import SQL
 
-from .supply_recorder import RECORDER, Recorder
+from .recorder import RECORDER, Recorder
 
 
 class SupplyPlanner(models.Model):
@@ -22,7 +22,8 @@ class SupplyPlanner(models.Model):
     def _count(self, recorder, scope, changes):
         """Counts by warehouse. Of several warehouses, updates that only move a possible day and
         messages that went away aren't told apart, so they aren't counted there."""
-        recorder.days.update({number: date.fromordinal(w.today) for number, w in scope.warehouses.items()})
+        for number, warehouse in scope.warehouses.items():
+            recorder.days[number] = date.fromordinal(warehouse.today)
         kept = {row["id"]: row["warehouse_id"] for row in scope.lines}
         if len(scope.warehouses) == 1:
             recorder.add(
