@@ -95,7 +95,9 @@ class SupplyPlanLine(models.Model):
         "purchase.order", "Purchase Order", related="purchase_line_id.order_id"
     )
 
-    _natural_key_uniq = models.UniqueIndex("(natural_key) WHERE natural_key IS NOT NULL")
+    _natural_key_uniq = models.UniqueIndex(
+        "(natural_key) WHERE natural_key IS NOT NULL AND state NOT IN ('released', 'cancelled')"
+    )
     _open_idx = models.Index("(product_id, warehouse_id) WHERE state IN ('proposed', 'approved')")
     _quantity_positive = models.Constraint("CHECK (quantity > 0)", "Plan at least something.")
 
@@ -322,12 +324,8 @@ class SupplyPlanLine(models.Model):
 
     def _locked(self):
         """The lines, locked in id order; a second user waits here and then finds them changed."""
-        self.env.cr.execute(
-            SQL(
-                "SELECT id FROM supply_plan_line WHERE id = ANY(%s) ORDER BY id FOR UPDATE",
-                self.ids,
-            )
-        )
+        query = "SELECT id FROM supply_plan_line WHERE id = ANY(%s) ORDER BY id FOR UPDATE"
+        self.env.cr.execute(SQL(query, self.ids))
         existing = self.browse(row[0] for row in self.env.cr.fetchall())
         existing.invalidate_recordset(["state"], flush=False)
         return existing

@@ -19,6 +19,19 @@ class TestEngineFound(ProductionCase):
         self.sell(product, 10, 20)
         self.assertEqual(self.plan(product), [("buy", 10.0, 15, 20)])
 
+    def test_need_comes_back_after_an_approved_line_was_cancelled(self):
+        """Approved, order cancelled, order confirmed again: planned anew. Once the cancelled line
+        still held the key, and the customer's order couldn't be confirmed."""
+        product = self.make_product("Comes back", lead=5)
+        order = self.sell(product, 10, 20)
+        self.lines(product).action_approve()
+        order._action_cancel()
+        self.assertEqual(self.lines(product, ("cancelled",)).quantity, 10)
+        order.action_draft()
+        order.commitment_date = self.noon(20)
+        order.action_confirm()
+        self.assertEqual(self.plan(product), [("buy", 10.0, 15, 20)])
+
     def test_reason_of_a_tie_depends_on_no_order(self):
         """Components that come on the same day: the same reason whatever their order. A production
         with two lines of one component swapped the order, and only a full run saw it."""
