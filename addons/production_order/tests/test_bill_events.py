@@ -89,6 +89,6 @@ class TestBillEvents(ProductionCase):
         self.assertEqual(production.state, "progress")
         products, _places, companies = self.env["supply.change"]._read()
         self.assertFalse(companies)
-        self.assertTrue({self.fg.id, self.old.id} <= products)
+        self.assertLessEqual({self.fg.id, self.old.id}, products)
         self.planner._plan_changes()
         self.assertUnchanged()
