@@ -8,7 +8,6 @@ from odoo.addons.inventory_link.tools import is_by_plan
 
 from ..engine import readiness, reads
 
-
 #: What the plan reads of a production besides its moves and its computed state.
 PLAN_FIELDS = {
     "product_id",
