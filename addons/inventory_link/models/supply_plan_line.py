@@ -128,7 +128,10 @@ class SupplyPlanLine(models.Model):
         " changed by a person and follows the plan no longer.",
     )
 
-    _natural_key_uniq = models.UniqueIndex("(natural_key) WHERE natural_key IS NOT NULL")
+    # a cancelled line is history: the same need may be planned again under the same key
+    _natural_key_uniq = models.UniqueIndex(
+        "(natural_key) WHERE natural_key IS NOT NULL AND state != 'cancelled'"
+    )
     _pending_idx = models.Index("(id) WHERE decision_pending")
     _quantity_positive = models.Constraint("CHECK (quantity > 0)", "Plan at least something.")
 
