@@ -219,7 +219,7 @@ class SupplyMessage(models.Model):
         """Documents that the plan made and nobody touched follow by themselves while they are
         drafts.
 
-        :return: whether a document changed
+        :return: products whose documents changed
         """
         messages = (
             self.browse(message_ids)
@@ -234,7 +234,10 @@ class SupplyMessage(models.Model):
             )
         )
         messages.write({"state": "applied"})
-        return any([message._follow() for message in messages])
+        # a message goes with the purchase line that it takes out
+        products = [message.product_id.id for message in messages]
+        pairs = zip(messages, products, strict=True)
+        return {product for message, product in pairs if message._follow()}
 
     def _follow(self):
         """Change the draft as wished; False, and the message stays, when it takes no change."""

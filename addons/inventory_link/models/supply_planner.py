@@ -134,8 +134,11 @@ class SupplyPlanner(models.Model):
         if changes.any:
             self._forget()
             self._record_decisions(changes)
-            if self.env["supply.message"]._follow_drafts(changes.new_messages):
-                again = self._plan(warehouse_ids, product_ids)
+            followed = self.env["supply.message"]._follow_drafts(changes.new_messages)
+            if followed:
+                # a draft of a product that only joined this run has changed what it takes
+                wanted = product_ids and sorted({*product_ids, *followed})
+                again = self._plan(warehouse_ids, wanted)
                 changes.inserted += again["inserted"]
                 changes.updated += again["updated"]
                 changes.deleted += again["deleted"]
