@@ -113,8 +113,7 @@ class SupplyMessage(models.Model):
             )
         # applied first: documents plan by themselves, and an open message that nothing wants goes
         messages.write({"state": "applied"})
-        # the key keeps Odoo from dating and pricing a purchase line anew
-        for message in messages.with_context(skip_uom_conversion=True):
+        for message in messages:
             message._apply()
         messages._answer_decisions("accepted")
         messages._replan()
@@ -181,10 +180,19 @@ class SupplyMessage(models.Model):
             tz = self.company_id.partner_id.tz or "UTC"
             line.date_planned = at_noon(self.date_needed, tz)
         elif self.quantity_needed:
-            quantity = self._in_line_unit(self.quantity_needed)
-            line.product_qty = max(quantity, line.qty_received)
+            self._resize_purchase_line(line)
         else:
             self._cancel_purchase_line(line)
+
+    def _resize_purchase_line(self, line):
+        """Another quantity and nothing else: Odoo would date and price the line anew."""
+        kept = ("date_planned", "price_unit", "discount", "name")
+        line.write(
+            {
+                "product_qty": max(self._in_line_unit(self.quantity_needed), line.qty_received),
+                **{name: line[name] for name in kept},
+            }
+        )
 
     def _in_line_unit(self, quantity):
         return self.product_id.uom_id._compute_quantity(
@@ -211,12 +219,11 @@ class SupplyMessage(models.Model):
         """Documents that the plan made and nobody touched follow by themselves while they are
         drafts.
 
-        :return: whether a document changed
+        :return: products whose documents changed
         """
         messages = (
             self.browse(message_ids)
-            # the second key keeps Odoo from dating and pricing a purchase line anew
-            .with_context(supply_by_plan=BY_PLAN, skip_uom_conversion=True)
+            .with_context(supply_by_plan=BY_PLAN)
             .filtered(
                 lambda message: (
                     message.state == "open"
@@ -227,7 +234,10 @@ class SupplyMessage(models.Model):
             )
         )
         messages.write({"state": "applied"})
-        return any([message._follow() for message in messages])
+        # a message goes with the purchase line that it takes out
+        products = [message.product_id.id for message in messages]
+        pairs = zip(messages, products, strict=True)
+        return {product for message, product in pairs if message._follow()}
 
     def _follow(self):
         """Change the draft as wished; False, and the message stays, when it takes no change."""

@@ -87,6 +87,7 @@ class SupplyPlanLine(models.Model):
         self.write({"edited": True})
         for line in self:
             line._check_edit(vals)
+            line.amount_company = line._company_amount()
         self._approve_again(amounts)
         self._replan()
         self.exists()._follow_feasible()
@@ -226,6 +227,7 @@ class SupplyPlanLine(models.Model):
         price = row.product_uom_id._compute_price(row.price, self.product_uom_id)
         return {
             "supplierinfo_id": row.id,
+            "requisition_id": row.purchase_requisition_id.id,
             "price_unit": price * (1 - (row.discount or 0.0) / 100),
             "currency_id": row.currency_id.id,
             "lead_days": row.delay,
@@ -271,7 +273,7 @@ class SupplyPlanLine(models.Model):
         self.write({"quantity": kept})
         parts = self + other
         parts._follow_edit({"quantity"}, amounts)
-        self.env["suite.decision"]._record(parts.exists()._prepare_decisions())
+        parts.exists()._record_decisions()
         return other
 
     @api.model

@@ -56,7 +56,8 @@ class SupplyPlanLine(models.Model):
     @api.model
     def _release_groups(self):
         """Who besides planners may release, by action."""
-        return {"buy": "purchase.group_purchase_user"}
+        buyers = "purchase.group_purchase_user"
+        return {"buy": buyers, "subcontract": buyers}
 
     def _check_releasable(self):
         problems = self._release_problems()
@@ -173,10 +174,10 @@ class SupplyPlanLine(models.Model):
             "partner_id": first.vendor_id.id,
             "currency_id": first.currency_id.id,
             "company_id": company.id,
+            "requisition_id": first.requisition_id.id,
             "picking_type_id": first.warehouse_id.in_type_id.id,
             "date_order": max(fields.Datetime.now(), at_noon(day, company.partner_id.tz or "UTC")),
             "origin": ", ".join(sorted(names - {""})),
-            "requisition_id": first.requisition_id.id,
             "user_id": self.env.uid,
         }
 

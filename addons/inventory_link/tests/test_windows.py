@@ -103,6 +103,25 @@ class TestWindows(SupplyCase):
         self.assertEqual(self.plan(product), [])
         self.assertUnchanged()
 
+    def test_applied_message_changes_nothing_else(self):
+        """A vendor's own row priced a buyer's order: a decrease keeps its day and price."""
+        product = self.make_product("Keep", lead=7, price=2.0)
+        sale = self.sell(product, 10, 60)
+        self.lines(product).action_reject("自己买")
+        order = self.purchase(product, 10, 40, confirm=False)
+        line = order.order_line
+        line.write({"price_unit": 2.0, "technical_price_unit": 2.0, "date_planned": self.noon(58)})
+        order.button_confirm()
+        sale.order_line.product_uom_qty = 6
+        found = self.env["supply.message"].search(
+            [("product_id", "=", product.id), ("state", "=", "open")]
+        )
+        self.assertEqual(found.mapped("kind"), ["decrease"])
+        found.action_apply()
+        self.assertEqual(
+            (line.product_qty, line.price_unit, line.date_planned), (6, 2.0, self.noon(58))
+        )
+
     def test_price_of_a_following_draft(self):
         """100 at 3.00 falls to 40: the request follows at 4.00, and at the plan's day."""
         product = self.make_product("Follow price")

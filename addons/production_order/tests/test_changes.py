@@ -13,12 +13,16 @@ class TestChanges(ProductionCase):
 
     def setUp(self):
         super().setUp()
+        self.make_products()
+
+    def make_products(self):
         self.rm = self.make_product("Change RM", lead=30)
         self.fg = self.make_product("Change FG")
         self.bill = self.bom(self.fg, 5, (self.rm, 2))
 
     def given(self, confirmed=False):
         """The order, its production and its purchase line; both drafts unless ``confirmed``."""
+        self.make_products()
         order = self.sell(self.fg, 10, 60)
         lines = self.lines(self.fg) | self.lines(self.rm)
         lines.action_approve()
