@@ -128,6 +128,7 @@ def load_offers(scope):
     load_calendars(scope, own_calendars, {row[2]: row[13] for row in rows})
     agreements = _load_agreements(scope, {row[14] for row in rows if row[14]})
     usual_lead = {(row[1], row[2]): row[6] for row in reversed(rows) if not row[14]}
+    odd = {row[1]: row[6] for row in rows if not 0 <= row[6] < ODD_LEAD}
     rates = _Rates(scope)
     offers = defaultdict(list)
     for row in rows:
@@ -138,9 +139,8 @@ def load_offers(scope):
             )
     for (wid, pid), item in scope.items.items():
         item.offers = tuple(offers.get((scope.warehouses[wid].company, pid), ()))
-        for offer in item.offers:
-            if not 0 <= offer.delay < ODD_LEAD:
-                scope.report("vendor_lead", item.key, offer.delay)
+        if pid in odd and item.offers:
+            scope.report("vendor_lead", item.key, odd[pid])
 
 
 def _offer(scope, row, rate, agreements, usual_lead):

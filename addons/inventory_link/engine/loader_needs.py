@@ -3,10 +3,9 @@
 from collections import defaultdict
 
 from . import reads_needs, reads_plan
+from .netting import TENTATIVE
 from .objects import Supply
 from .rows_lines import KEPT_COLUMNS
-
-TENTATIVE = 1
 
 
 def load_moves(scope, columns):
@@ -83,7 +82,7 @@ def load_purchases(scope, purchased):
             item = scope.items.get((target, pid))
             if item is None:
                 continue
-            minimum, lead, calendar, unit = _vendor_terms(terms, item, vendor)
+            minimum, lead, calendar, unit, prices = _vendor_terms(terms, item, vendor)
             item.supplies.append(
                 Supply(
                     "purchase",
@@ -96,6 +95,7 @@ def load_purchases(scope, purchased):
                     done=0 if request else received,
                     minimum=minimum,
                     unit=unit,
+                    prices=prices,
                     lead=lead,
                     calendar=calendar,
                     draft=bool(draft),
@@ -106,7 +106,7 @@ def load_purchases(scope, purchased):
 
 
 def _vendor_terms(known, item, vendor):
-    """Smallest minimum, shortest lead time, working days and whole unit of a vendor for an item."""
+    """Smallest minimum, shortest lead time, working days, whole unit and price breaks of a vendor."""
     key = item.key, vendor
     if key not in known:
         rows = [offer for offer in item.offers if offer.vendor == vendor]
@@ -115,6 +115,7 @@ def _vendor_terms(known, item, vendor):
             min((offer.delay for offer in rows), default=0),
             rows[0].calendar if rows else None,
             rows[0].unit if rows else 0,
+            tuple(offer for offer in rows if offer.agreement is None) if len(rows) > 1 else (),
         )
     return known[key]
 
@@ -166,7 +167,6 @@ def load_lines(scope, canonical, columns):
     for row in kept:
         item = scope.items[row[2], row[1]]
         item.supplies.append(_kept_supply(scope, item, scope.kept[row[0]]))
-        item.taken_keys.add(row[6])
 
 
 def is_kept(scope, row):

@@ -114,6 +114,27 @@ def sizes(need, minimum, rule, unit=0):
     return tuple(result)
 
 
+def with_price_break(quantity, rows, rule):
+    """A quantity of an open request, or that of a higher price break when it costs less in all."""
+    best, best_cost = quantity, _cost(quantity, rows)
+    for row in rows:
+        more = round_up(row.min_qty, 0, rule, row.unit)
+        if more > quantity:
+            cost = _cost(more, rows)
+            if best_cost is None or (cost, more) < (best_cost, best):
+                best, best_cost = more, cost
+    return best
+
+
+def _cost(quantity, rows):
+    """Landed cost at the price row that the quantity reaches; ``None`` below all of them."""
+    fitting = [row for row in rows if row.min_qty <= quantity]
+    if not fitting:
+        return None
+    row = min(fitting, key=lambda r: (-r.min_qty, r.price, r.sequence, r.row))
+    return round(row.landed_cost(quantity), 9)
+
+
 def _whole(cap, minimum, rule):
     """The largest orderable quantity within a maximum; the maximum itself when there is none."""
     base = minimum if rule.mode == "moq_step" else 0

@@ -8,8 +8,11 @@ from itertools import count
 
 from .dates import date_demand, date_supply
 from .levels import order_items
-from .lots import choose_vendor, round_up, sizes
+from .lots import choose_vendor, round_up, sizes, with_price_break
 from .objects import Demand, Supply
+
+#: Rank of needs of orders that may come.
+TENTATIVE = 1
 
 
 class Plan:
@@ -47,11 +50,23 @@ class Plan:
                 group["members"].append((demand, short))
         if group:
             self._close(item, group, pool)
+        self._name_orders(item)
         for supply in item.supplies:
             self._recommend(item, supply)
             self._explode_open(supply)
         for order in item.orders:
             self._explode(order, order.size, order.date)
+
+    @staticmethod
+    def _name_orders(item):
+        """Natural keys: the first demand and a number, those of lines that stay left out."""
+        taken = {supply.key for supply in item.supplies if supply.fixed and not supply.is_gone}
+        keys = {}
+        for order in item.orders:
+            if order.anchor not in keys:
+                keys[order.anchor] = free_keys(item.key, order.anchor, taken)
+            order.key = next(keys[order.anchor])
+            order.rejected = item.rejected.get(order.key) == order.signature
 
     def _sorted_demands(self, item):
         keep = max(item.safety, 0) + max(-item.stock, 0)
@@ -91,6 +106,8 @@ class Plan:
                 continue
             if supply.locked and supply.date > demand.due:
                 continue
+            if supply.tentative and demand.rank < TENTATIVE:
+                continue
             if item.by_order and supply.order and supply.order != demand.order:
                 continue
             quantity = need if need < supply.left else supply.left
@@ -105,7 +122,7 @@ class Plan:
         demand.takes.append((supply, quantity))
         supply.left -= quantity
         supply.taken += quantity
-        if demand.rank != 1 and (not supply.needed or demand.due < supply.needed):
+        if demand.rank != TENTATIVE and (not supply.needed or demand.due < supply.needed):
             supply.needed = demand.due
 
     def _substitute(self, item, demand, short):
@@ -150,19 +167,17 @@ class Plan:
     def _close(self, item, group, pool):
         first = group["members"][0][0]
         self._grow_draft(item, group)
-        keys = free_keys(item, first.anchor)
         while group["members"]:
             # again for what an agreement had no more of, or what rounding of usable units left
             need = sum(short for _demand, short in group["members"])
             for order in self._orders_for(item, need, group["due"]):
-                self._place(item, group, order, first, next(keys), pool)
+                self._place(item, group, order, first, pool)
 
-    def _place(self, item, group, order, first, key, pool):
+    def _place(self, item, group, order, first, pool):
         order.order = group["order"] if item.by_order else 0
-        order.tentative = first.rank == 1
-        order.key = key
+        order.tentative = first.rank == TENTATIVE
+        order.anchor = first.anchor
         order.signature = f"{order.size}@{first.wanted}"
-        order.rejected = item.rejected.get(key) == order.signature
         order.left = order.qty
         item.orders.append(order)
         self._cover(group, order)
@@ -258,9 +273,10 @@ class Plan:
         if supply.grown:
             supply.needed_qty = supply.qty + supply.grown
         elif supply.taken:
-            supply.needed_qty = min(
-                supply.qty, round_up(supply.taken, supply.minimum, item.rule, supply.unit)
-            )
+            wish = round_up(supply.taken, supply.minimum, item.rule, supply.unit)
+            if item.surplus and supply.prices:
+                wish = with_price_break(wish, supply.prices, item.rule)
+            supply.needed_qty = min(supply.qty, wish)
         supply.needed = supply.needed or supply.date
 
     def date_moves(self, supply):
@@ -319,7 +335,7 @@ class Plan:
             due,
             quantity,
             order=owner.order,
-            rank=1 if owner.tentative else 0,
+            rank=TENTATIVE if owner.tentative else 0,
             owner=owner,
         )
         owner.demands.append(demand)
@@ -346,11 +362,11 @@ def _supply_key(supply):
     return supply.date, supply.kind, supply.ref
 
 
-def free_keys(item, anchor):
-    """Natural keys for the lots that start with this demand, those of kept lines left out."""
+def free_keys(item_key, anchor, taken):
+    """Natural keys for the lots that start with this demand, but those that are taken."""
     for number in count():
-        key = natural_key(item.key, anchor, number)
-        if key not in item.taken_keys:
+        key = natural_key(item_key, anchor, number)
+        if key not in taken:
             yield key
 
 

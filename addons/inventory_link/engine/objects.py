@@ -56,6 +56,7 @@ class Supply:
     size: int = 0
     left: int = 0
     key: str = ""
+    anchor: str = ""
     signature: str = ""
     action: str = ""
     start: int = 0
@@ -65,6 +66,7 @@ class Supply:
     unit: int = 0
     done: int = 0
     good: tuple = (1, 1)
+    prices: tuple = ()
     since: int = 0
     locked: bool = False
     started: bool = False
@@ -85,6 +87,11 @@ class Supply:
     feasible: int = 0
     earliest: int = 0
     driver: tuple = ()
+
+    @property
+    def is_gone(self):
+        """An approved line that nothing needs any more."""
+        return self.fixed and not self.taken and not self.kept
 
     def begin(self, day):
         """The day to order or to start for having the goods on ``day``."""
@@ -148,5 +155,4 @@ class Item:
     supplies: list = field(default_factory=list)
     orders: list = field(default_factory=list)
     rejected: dict = field(default_factory=dict)
-    taken_keys: set = field(default_factory=set)
     on_hand: Supply | None = None

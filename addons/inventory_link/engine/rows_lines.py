@@ -60,6 +60,7 @@ KEPT_VALUES = {
     "driver_data": "jsonb",
     "free_quantity": "numeric",
     "state": "varchar",
+    "natural_key": "varchar",
 }
 #: A stored line by position, as :func:`reads_plan.plan_lines` gives it.
 ID, PRODUCT, WAREHOUSE, ACTION, STATE, _EDITED, KEY = range(7)
@@ -129,7 +130,7 @@ def kept_values(scope, supply, row):
     is inside the frozen time, stays.
     """
     late = max(0, supply.feasible - supply.date)
-    gone = not supply.taken and not supply.kept
+    gone = supply.is_gone
     told = late or not supply.feasible
     return {
         "feasible_date": day_or_none(supply.feasible),
@@ -137,6 +138,7 @@ def kept_values(scope, supply, row):
         "driver_data": reason(supply.driver) if told else None,
         "free_quantity": scope.quantity(supply.left),
         "state": "cancelled" if gone else row["state"],
+        "natural_key": None if gone else row["natural_key"],
     }
 
 

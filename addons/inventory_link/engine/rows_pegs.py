@@ -3,6 +3,7 @@
 from datetime import date
 
 from .dates import NEVER
+from .netting import TENTATIVE
 from .rows_lines import reason
 from .texts import FALSE, NULL, TRUE, Quantities, Texts, document
 
@@ -28,7 +29,6 @@ PEG_COLUMNS = {
     "earliest_date": "date",
     "driver_data": "jsonb",
 }
-TENTATIVE = 1
 
 
 def peg_texts(scope, extra):

@@ -196,11 +196,13 @@ def write_lines(cr, columns, matched, fresh, gone, changes):
 
     When there are many, their decisions are left for later (``decision_pending``).
     """
-    different = []
+    different, renamed = [], []
     for row, text, order in matched:
         order.ref = row[ID]
         if row[TEXT] != text:
             different.append((row[ID], text))
+            if row[KEY] != order.key:
+                renamed.append(row[ID])
             if _is_told(row[TEXT], text):
                 changes.changed_lines.append(row[ID])
     if gone or different or fresh:
@@ -208,6 +210,11 @@ def write_lines(cr, columns, matched, fresh, gone, changes):
     delete(cr, "supply_plan_line", [row[ID] for row in gone])
     changes.deleted += len(gone)
     changes.gone_places += [row[WAREHOUSE] for row in gone]
+    if renamed:
+        # lines may exchange keys, and the database looks at them one by one
+        cr.execute(
+            SQL("UPDATE supply_plan_line SET natural_key = NULL WHERE id = ANY(%s)", renamed)
+        )
     update_texts(cr, "supply_plan_line", columns, different)
     changes.updated += len(different)
     changes.pending = len(fresh) + len(changes.changed_lines) > TOLD_AT_ONCE

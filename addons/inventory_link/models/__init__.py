@@ -29,16 +29,12 @@ from . import (  # isort: skip_file - the mixin first: others inherit from it
     supply_closing,
     supply_forecast,
     supply_message,
-    supply_message_follow,
     supply_peg,
     supply_plan_line,
     supply_plan_line_answer,
     supply_plan_line_edit,
     supply_plan_line_release,
     supply_planner,
-    supply_planner_clear,
-    supply_planner_count,
-    supply_planner_runs,
     supply_run,
     supply_run_part,
     supply_substitute,
@@ -46,3 +42,4 @@ from . import (  # isort: skip_file - the mixin first: others inherit from it
     supply_release,
     supply_release_line,
 )
+from . import run_counts, runs, unplanned  # isort: skip - they extend the planner

@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 
-
 #: What the plan reads of a purchase line.
 PLAN_FIELDS = {
     "product_id",

@@ -23,9 +23,13 @@ class ResCurrencyRate(models.Model):
         """Vendors are compared in the company's currency: prices in another one have changed."""
         if not self.env["res.company"]._some_plan():
             return
-        prices = self.env["product.supplierinfo"].sudo().search(
-            ["|", ("currency_id", "in", self.currency_id.ids)]
-            + [("company_id.currency_id", "in", self.currency_id.ids)]
+        prices = (
+            self.env["product.supplierinfo"]
+            .sudo()
+            .search(
+                ["|", ("currency_id", "in", self.currency_id.ids)]
+                + [("company_id.currency_id", "in", self.currency_id.ids)]
+            )
         )
         foreign = prices.filtered(
             lambda price: not price.company_id or price.currency_id != price.company_id.currency_id

@@ -47,9 +47,7 @@ class StockMove(models.Model):
 
     def _changing_supply_state(self, vals):
         new = vals.get("state")
-        return self.filtered(
-            lambda move: new and new != move.state and {new, move.state} & SETTLED
-        )
+        return self.filtered(lambda move: new and new != move.state and {new, move.state} & SETTLED)
 
     def _enqueue_supply(self):
         """These moves are new to the plan, or not what it knew."""

@@ -25,8 +25,10 @@ class StockQuant(models.Model):
     def _enqueue_supply(self):
         """Stock of these products has changed."""
         quants = self.sudo().filtered(
-            lambda quant: quant.company_id.supply_planning
-            and quant.location_id.usage == "internal"
-            and quant.product_id.supply_mode == "planned"
+            lambda quant: (
+                quant.company_id.supply_planning
+                and quant.location_id.usage == "internal"
+                and quant.product_id.supply_mode == "planned"
+            )
         )
         self.env["supply.change"]._enqueue(quants.product_id, reason="stock")

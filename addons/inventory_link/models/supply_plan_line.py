@@ -128,9 +128,8 @@ class SupplyPlanLine(models.Model):
         " changed by a person and follows the plan no longer.",
     )
 
-    # a cancelled line is history: the same need may be planned again under the same key
     _natural_key_uniq = models.UniqueIndex(
-        "(natural_key) WHERE natural_key IS NOT NULL AND state != 'cancelled'"
+        "(natural_key) WHERE natural_key IS NOT NULL AND state NOT IN ('released', 'cancelled')"
     )
     _pending_idx = models.Index("(id) WHERE decision_pending")
     _quantity_positive = models.Constraint("CHECK (quantity > 0)", "Plan at least something.")

@@ -82,12 +82,15 @@ class SupplyPlanLine(models.Model):
 
     def _release_problem(self):
         """Why this line can't be released and what to do; empty when it can."""
-        if self.state == "proposed":
-            return self.env._("Approve it first.")
-        if self.state != "approved":
+        if self.state not in ("proposed", "approved"):
             return self.env._("It was rejected or cancelled.")
         if self.tentative:
-            return self.env._("Lines for orders on credit hold can't be released.")
+            return self.env._(
+                "It is for orders that aren't confirmed yet (credit hold or quotation). It can be"
+                " released when they are."
+            )
+        if self.state == "proposed":
+            return self.env._("Approve it first.")
         if self.action != "make" and not self.vendor_id:
             return self.env._("No valid vendor. Add a vendor price on the product.")
         return ""

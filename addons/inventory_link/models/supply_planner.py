@@ -134,10 +134,10 @@ class SupplyPlanner(models.Model):
         if changes.any:
             self._forget()
             self._record_decisions(changes)
-            followed = self.env["supply.message"]._follow_drafts(changes.new_messages)
-            if followed:
-                # a draft of a product that only joined this run has changed what it takes
-                wanted = product_ids and sorted({*product_ids, *followed})
+            messages = self.env["supply.message"].browse(changes.new_messages)
+            followed = messages.product_id.ids
+            if self.env["supply.message"]._follow_drafts(changes.new_messages):
+                wanted = None if product_ids is None else sorted({*product_ids, *followed})
                 again = self._plan(warehouse_ids, wanted)
                 changes.inserted += again["inserted"]
                 changes.updated += again["updated"]

@@ -1,7 +1,9 @@
 from . import (
     test_access,
+    test_agreements,
     test_approval,
     test_dates,
+    test_demand_kinds,
     test_edit,
     test_guard,
     test_guard_limits,

@@ -178,12 +178,27 @@ class SupplyCase(TransactionCase):
         return (day - self.today).days if day else None
 
     def assertUnchanged(self):
-        """A full run after what just happened writes nothing: the net change was complete."""
+        """A full run after what just happened writes nothing: the net change, in the user's action
+        or by the queue, was complete."""
+        self.planner._plan_changes()  # what the queue holds
+        before = self.stored_plan()
         result = self.planner.run(self.warehouse.ids)
-        self.assertEqual(
-            {key: result[key] for key in ("inserted", "updated", "deleted", "messages", "pegs")},
-            {"inserted": 0, "updated": 0, "deleted": 0, "messages": 0, "pegs": 0},
+        changed = {key: result[key] for key in ("inserted", "updated", "deleted", "messages", "pegs")}
+        nothing = {"inserted": 0, "updated": 0, "deleted": 0, "messages": 0, "pegs": 0}
+        if changed != nothing:
+            after = self.stored_plan()
+            rows = [f"- {row}" for row in before - after] + [f"+ {row}" for row in after - before]
+            self.assertEqual(changed, nothing, "\n".join(["The full run changed:", *sorted(rows)]))
+
+    def stored_plan(self):
+        """Plan lines and pegs of the warehouse as texts."""
+        self.env.flush_all()
+        self.env.cr.execute(
+            "SELECT 'line ' || l::text FROM supply_plan_line l WHERE warehouse_id = %(id)s"
+            " UNION ALL SELECT 'peg ' || g::text FROM supply_peg g WHERE warehouse_id = %(id)s",
+            {"id": self.warehouse.id},
         )
+        return {row[0] for row in self.env.cr.fetchall()}
 
 
 class GuardCase(SupplyCase):

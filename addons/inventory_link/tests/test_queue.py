@@ -6,7 +6,7 @@ from odoo.exceptions import AccessError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.inventory_link.models import supply_planner_runs
+from odoo.addons.inventory_link.models.runs import supply_planner as runs
 
 from .common import SupplyCase
 
@@ -53,12 +53,12 @@ class TestQueue(SupplyCase):
             lambda: draft.order_line.write({"date_planned": self.noon(3)}),
             lambda: draft.order_line.write({"supply_locked": True}),
             lambda: draft.write({"picking_type_id": self.warehouse.in_type_id.id}),
-            lambda: draft.order_line.unlink(),
+            draft.order_line.unlink,
             lambda: line.write({"supply_locked": True}),
             lambda: price.write({"delay": 9}),
             lambda: self.add_vendor(self.product, self.vendor_2, 2.0, 3),
             lambda: self.vendor_2.write({"active": False}),
-            lambda: price.unlink(),
+            price.unlink,
             lambda: self.product.write({"supply_safety_stock": 2}),
             lambda: self.product.product_tmpl_id.write({"supply_multiple": 5}),
             lambda: self.product.write({"active": False}),
@@ -151,7 +151,7 @@ class TestQueue(SupplyCase):
 
     def test_large_changes_go_to_the_queue(self):
         """An order with more below it than a user should wait for is planned by the queue."""
-        with patch.object(supply_planner_runs, "IN_ACTION_LIMIT", 0):
+        with patch.object(runs, "IN_ACTION_LIMIT", 0):
             self.sell(self.product, 10, 20)
         self.assertEqual(self.plan(self.product), [])
         self.planner._plan_changes()
@@ -161,7 +161,7 @@ class TestQueue(SupplyCase):
         """Above the limit of a net change everything is planned instead."""
         self.sell(self.product, 10, 20)
         self.put_in_stock(self.product, 2)
-        with patch.object(supply_planner_runs, "QUEUE_LIMIT", 0):
+        with patch.object(runs, "QUEUE_LIMIT", 0):
             self.planner._plan_changes()
         self.assertEqual(self.plan(self.product), [("buy", 4.0, 15, 20)])
 
@@ -177,7 +177,7 @@ class TestQueue(SupplyCase):
 
         with (
             patch.object(self.env.cr, "rollback") as rollback,
-            patch.object(supply_planner_runs.time, "sleep"),
+            patch.object(runs.time, "sleep"),
         ):
             self.assertEqual(self.planner._repeat(work), "done")
             self.assertEqual((len(calls), rollback.call_count), (4, 3))
@@ -188,7 +188,7 @@ class TestQueue(SupplyCase):
     def _always_busy():
         raise SerializationFailure()
 
-    @mute_logger("odoo.addons.inventory_link.models.supply_planner_runs")
+    @mute_logger("odoo.addons.inventory_link.models.runs.supply_planner")
     def test_worker_waits_without_failing(self):
         """When others plan all the time the worker leaves the rows, asks to come back, and isn't a
         failed scheduled action."""
@@ -196,10 +196,8 @@ class TestQueue(SupplyCase):
         with (
             patch.object(self.env.cr, "rollback"),
             patch.object(self.env.cr, "commit"),
-            patch.object(supply_planner_runs.time, "sleep"),
-            patch.object(
-                type(self.planner), "_plan_changes", side_effect=SerializationFailure()
-            ),
+            patch.object(runs.time, "sleep"),
+            patch.object(type(self.planner), "_plan_changes", side_effect=SerializationFailure()),
             patch.object(type(self.env["supply.change"]), "_wake") as wake,
         ):
             self.planner._cron_changes()

@@ -114,9 +114,7 @@ class TestRuns(SupplyCase):
         self.planner.run(self.warehouse.ids)
         digests = self.digests()
         self.assertEqual(len(digests), 2)
-        self.assertEqual(
-            digests.notified_partner_ids, (self.reader | chinese).partner_id, digests
-        )
+        self.assertEqual(digests.notified_partner_ids, (self.reader | chinese).partner_id, digests)
 
     def test_planners_are_told_when_nobody_is_chosen(self):
         """No reader on the warehouse: all planners of the company, nobody else's."""
@@ -187,8 +185,12 @@ class TestRuns(SupplyCase):
         run = self.night()
         self.assertEqual((run.check_result, run.drift), ("equal", 0))
         self.assertEqual(self.lines(self.product).late_days, 3)
-        self.assertEqual(self.planner.search([]).filtered(
-            lambda row: row.warehouse_id == self.warehouse).plan_day, self.day(1))
+        self.assertEqual(
+            self.planner.search([])
+            .filtered(lambda row: row.warehouse_id == self.warehouse)
+            .plan_day,
+            self.day(1),
+        )
         with freeze_time(at_noon(self.day(1), "Asia/Shanghai")):
             self.assertNotIn(self.warehouse, self.planner._nightly_warehouses())
         again = self.night(2)

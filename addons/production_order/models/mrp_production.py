@@ -8,7 +8,6 @@ from odoo.addons.inventory_link.tools import is_by_plan
 
 from ..engine import readiness, reads
 
-
 #: What the plan reads of a production besides its moves and its computed state.
 PLAN_FIELDS = {
     "product_id",
@@ -175,6 +174,42 @@ class MrpProduction(models.Model):
             SQL("SELECT id, state FROM mrp_production WHERE id = ANY(%s)", self._origin.ids)
         )
         return dict(self.env.cr.fetchall())
+
+    # -- components -----------------------------------------------------------------------------
+
+    def _replace_component(self, product, kept, substitutes):
+        """Take substitutes for a part of a component of a draft.
+
+        :param float kept: share of the component that is still taken
+        :param list substitutes: ``(product, quantity in its unit)``
+        """
+        moves = self.move_raw_ids.filtered(lambda move: move.product_id == product)
+        for substitute, quantity in substitutes:
+            self.move_raw_ids.create(
+                self._get_move_raw_values(substitute, quantity, substitute.uom_id)
+                | {"supply_instead_of_id": product.id}
+            )
+        for move in moves:
+            move.product_uom_qty *= kept
+        moves.filtered(
+            lambda move: move.product_uom.is_zero(move.product_uom_qty)
+        ).unlink()
+
+    def _resize_draft(self, quantity):
+        """Another quantity for a draft; substitutes keep their share of what is taken."""
+        factor = quantity / self.product_qty
+        taken = {}
+        if self.move_raw_ids.supply_instead_of_id:
+            for move in self.move_raw_ids:
+                taken[move.product_id] = taken.get(move.product_id, 0.0) + move.product_uom_qty
+        # the end stays with it: Odoo would work it out anew
+        self.write({"product_qty": quantity, "date_finished": self.date_finished})
+        for product, moves in self.move_raw_ids.grouped("product_id").items() if taken else ():
+            if product in taken:
+                moves[0].product_uom_qty = taken[product] * factor
+                moves[1:].unlink()
+            else:
+                moves.unlink()
 
     # -- actions --------------------------------------------------------------------------------
 

@@ -1,8 +1,16 @@
-from odoo import api, models
+from odoo import api, fields, models
 
 
 class StockMove(models.Model):
     _inherit = "stock.move"
+
+    supply_instead_of_id = fields.Many2one(
+        "product.product",
+        "Instead Of",
+        readonly=True,
+        ondelete="set null",
+        help="The component that this one stands in for, as the plan decided.",
+    )
 
     @api.model
     def _supply_fields(self):

@@ -78,8 +78,7 @@ class SupplyMessage(models.Model):
             self.quantity_needed, production.product_uom_id, rounding_method="UP"
         )
         if production.state == "draft":
-            # the end stays with it: Odoo would work it out anew
-            production.write({"product_qty": quantity, "date_finished": production.date_finished})
+            production._resize_draft(quantity)
             return
         quantity = max(quantity, self._made(production))
         if production.product_uom_id.compare(quantity, production.product_qty) == 0:

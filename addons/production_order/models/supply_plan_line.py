@@ -122,7 +122,26 @@ class SupplyPlanLine(models.Model):
         )
         for line, production in zip(self, productions, strict=True):
             line.production_id = production
+            line._use_substitutes(production)
         return productions
+
+    def _use_substitutes(self, production):
+        """The production takes the substitutes that the plan uses up, instead of the product."""
+        for product, pegs in self.component_peg_ids.grouped("substitute_for_id").items():
+            if not product:
+                continue
+            own = sum(
+                self.component_peg_ids.filtered(
+                    lambda peg, product=product: peg.product_id == product
+                    and not peg.substitute_for_id
+                ).mapped("quantity")
+            )
+            replaced = sum(pegs.mapped("substitute_quantity"))
+            production._replace_component(
+                product,
+                own / (own + replaced),
+                [(peg.product_id, peg.quantity) for peg in pegs],
+            )
 
     def _prepare_production(self):
         """Values of the production order: the plan's quantity and days."""

@@ -1,10 +1,14 @@
 from . import (
+    test_bill_events,
     test_changes,
+    test_engine_found,
     test_guard,
     test_levels,
+    test_losses,
     test_net_change,
     test_productions,
     test_property,
+    test_property_events,
     test_readiness,
     test_scenarios_b,
     test_scenarios_c,
@@ -14,5 +18,6 @@ from . import (
     test_scenarios_o,
     test_scenarios_od,
     test_scenarios_p,
+    test_subcontracts,
     test_supply_mode,
 )

@@ -16,7 +16,7 @@ def migrate(cr, version):
                 "code": "model._cron_run()",
                 "interval_number": 1,
                 "interval_type": "hours",
-                "nextcall": cr.now(),
+                "nextcall": cr.now().replace(microsecond=0),
             }
         )
     changes = env.ref("inventory_link.supply_planner_cron_changes", raise_if_not_found=False)

@@ -10,10 +10,10 @@ from psycopg2 import errors
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..engine import loader, writer
-from ..tools import at_noon
-from .supply_planner import NOTHING
-from .supply_recorder import RECORDER
+from ...engine import loader, writer
+from ...tools import at_noon
+from ..run_counts.recorder import RECORDER
+from ..supply_planner import NOTHING
 
 _logger = logging.getLogger(__name__)
 
@@ -114,9 +114,20 @@ class SupplyPlanner(models.Model):
         planner = self.sudo()
         waiting = planner._nightly_warehouses()
         for number, warehouse in enumerate(waiting, 1):
-            planner._repeat(lambda warehouse=warehouse: planner._plan_night(warehouse))
+            planner._repeat(lambda warehouse=warehouse: planner._night_and_commit(warehouse))
             self.env["ir.cron"]._commit_progress(1, remaining=len(waiting) - number)
         self.env["supply.run"]._tell_due()
+
+    def _night_and_commit(self, warehouse):
+        """One warehouse that can't be planned must not keep the others from it."""
+        try:
+            self._plan_night(warehouse)
+            self.env["ir.cron"]._commit_progress()
+        except REPEATED:
+            raise
+        except Exception:
+            _logger.exception("Nightly planning of warehouse %s failed", warehouse.id)
+            self.env.cr.rollback()
 
     def _repeat(self, work):
         """Do the work again on fresh data when another transaction planned the same warehouse."""

@@ -19,7 +19,7 @@ class Recorder:
         self.checks = {}
         self.lines = defaultdict(list)
         self.notes = defaultdict(list)
-        self._cr, self._began, self._statements = cr, time.monotonic(), cr.sql_log_count
+        self._cursor, self._began, self._statements = cr, time.monotonic(), cr.sql_log_count
 
     @property
     def seconds(self):
@@ -27,7 +27,7 @@ class Recorder:
 
     @property
     def statements(self):
-        return self._cr.sql_log_count - self._statements
+        return self._cursor.sql_log_count - self._statements
 
     def add(self, warehouse, **counts):
         self.counts[warehouse].update(counts)

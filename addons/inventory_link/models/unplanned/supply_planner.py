@@ -1,8 +1,8 @@
 from odoo import models
 from odoo.tools import SQL
 
-from ..engine import writer
-from .supply_recorder import RECORDER
+from ...engine import writer
+from ..run_counts.recorder import RECORDER
 
 
 class SupplyPlanner(models.Model):

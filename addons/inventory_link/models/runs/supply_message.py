@@ -5,7 +5,7 @@ from markupsafe import Markup
 from odoo import api, models
 from odoo.tools.misc import format_date
 
-from .supply_recorder import RECORDER
+from ..run_counts.recorder import RECORDER
 
 
 class SupplyMessage(models.Model):
@@ -60,5 +60,8 @@ class SupplyMessage(models.Model):
             )
         old, new = item["quantities"]
         return env._(
-            "%(product)s: quantity %(old)s → %(new)s", product=product, old=f"{old:g}", new=f"{new:g}"
+            "%(product)s: quantity %(old)s → %(new)s",
+            product=product,
+            old=f"{old:g}",
+            new=f"{new:g}",
         )
