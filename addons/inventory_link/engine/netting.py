@@ -119,7 +119,11 @@ class Plan:
 
     @staticmethod
     def _peg(demand, supply, quantity):
-        demand.takes.append((supply, quantity))
+        takes = demand.takes
+        if takes and supply.grown and takes[-1][0] is supply:
+            takes[-1] = supply, takes[-1][1] + quantity
+        else:
+            takes.append((supply, quantity))
         supply.left -= quantity
         supply.taken += quantity
         if demand.rank != TENTATIVE and (not supply.needed or demand.due < supply.needed):
@@ -195,16 +199,20 @@ class Plan:
         group["members"] = members
 
     def _grow_draft(self, item, group):
-        """Raise a draft of the plan that this need would have shared a lot with."""
-        due, first = group["due"], group["members"][0][0]
+        """Raise a draft of the plan for a need that it serves already and that has grown.
+
+        Needs of others come as new lines: somebody has to approve them.
+        """
+        due = group["due"]
         for supply in item.supplies:
-            if not supply.draft or supply.left or first.rank or not group["members"]:
+            if not supply.draft or supply.left:
                 continue
             if not supply.date <= due < supply.date + max(item.bucket, 1):
                 continue
-            if item.by_order and supply.order != group["order"]:
+            grown = [pair for pair in group["members"] if _takes_from(pair[0], supply)]
+            need = sum(short for _demand, short in grown)
+            if not need:
                 continue
-            need = sum(short for _demand, short in group["members"])
             total = round_up(
                 supply.qty + supply.grown + need, supply.minimum, item.rule, supply.unit
             )
@@ -212,7 +220,10 @@ class Plan:
                 continue
             supply.left = total - supply.qty - supply.grown
             supply.grown = total - supply.qty
-            self._cover(group, supply)
+            others = [pair for pair in group["members"] if pair not in grown]
+            served = {"members": grown}
+            self._cover(served, supply)
+            group["members"] = others + served["members"]
 
     def _orders_for(self, item, need, due):
         if item.recipe:
@@ -352,6 +363,10 @@ class Plan:
             date_supply(order, product, today, looped)
         for demand in item.demands:
             date_demand(demand)
+
+
+def _takes_from(demand, supply):
+    return any(other is supply for other, _quantity in demand.takes)
 
 
 def _demand_key(demand):
