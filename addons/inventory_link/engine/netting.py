@@ -73,6 +73,8 @@ class Plan:
         if keep:
             item.demands.append(Demand("safety", 0, "Z", self.today, self.today, keep, rank=-1))
         item.demands.sort(key=_demand_key)
+        if item.served:
+            _note_raised(item)
         return item.demands
 
     def _pool(self, item):
@@ -199,31 +201,27 @@ class Plan:
         group["members"] = members
 
     def _grow_draft(self, item, group):
-        """Raise a draft of the plan for a need that it serves already and that has grown.
+        """Raise a draft of the plan by what the needs that it serves have grown since.
 
         Needs of others come as new lines: somebody has to approve them.
         """
         due = group["due"]
         for supply in item.supplies:
-            if not supply.draft or supply.left:
+            if not supply.draft or supply.left or not group["members"]:
                 continue
             if not supply.date <= due < supply.date + max(item.bucket, 1):
                 continue
-            grown = [pair for pair in group["members"] if _takes_from(pair[0], supply)]
-            need = sum(short for _demand, short in grown)
-            if not need:
-                continue
+            short = sum(short for _demand, short in group["members"])
+            need = min(short, sum(item.raised.get(anchor, 0) for anchor in supply.served))
             total = round_up(
                 supply.qty + supply.grown + need, supply.minimum, item.rule, supply.unit
             )
-            if item.rule.max_lot and total > item.rule.max_lot:
+            if not need or (item.rule.max_lot and total > item.rule.max_lot):
                 continue
+            _use_up(item.raised, supply.served, need)
             supply.left = total - supply.qty - supply.grown
             supply.grown = total - supply.qty
-            others = [pair for pair in group["members"] if pair not in grown]
-            served = {"members": grown}
-            self._cover(served, supply)
-            group["members"] = others + served["members"]
+            self._cover(group, supply)
 
     def _orders_for(self, item, need, due):
         if item.recipe:
@@ -365,8 +363,22 @@ class Plan:
             date_demand(demand)
 
 
-def _takes_from(demand, supply):
-    return any(other is supply for other, _quantity in demand.takes)
+def _note_raised(item):
+    """How much more the needs that drafts serve are than when they were last planned."""
+    item.raised = dict.fromkeys(item.served, 0)
+    for demand in item.demands:
+        if demand.anchor in item.raised and not demand.rank:
+            item.raised[demand.anchor] += demand.qty
+    for anchor, known in item.served.items():
+        item.raised[anchor] = max(item.raised[anchor] - known, 0)
+
+
+def _use_up(raised, anchors, quantity):
+    for anchor in sorted(anchors):
+        part = min(quantity, raised.get(anchor, 0))
+        if part:
+            raised[anchor] -= part
+            quantity -= part
 
 
 def _demand_key(demand):
