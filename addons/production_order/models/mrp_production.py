@@ -65,6 +65,7 @@ class MrpProduction(models.Model):
     )
     readiness_note = fields.Char("Missing", compute="_compute_readiness")
 
+    _open_product_idx = models.Index("(product_id) WHERE state NOT IN ('done', 'cancel')")
     _plan_line_uniq = models.UniqueIndex(
         "(plan_line_id) WHERE plan_line_id IS NOT NULL",
         "This plan line has its production order already.",
