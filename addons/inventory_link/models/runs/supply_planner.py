@@ -33,7 +33,7 @@ class SupplyPlanner(models.Model):
     _inherit = "supply.planner"
 
     plan_day = fields.Date(
-        "Planned As Of", readonly=True, help="The day that the last full run took for today."
+        "Planned As Of", readonly=True, help="The day as of which everything was planned last."
     )
     change_day = fields.Date(
         readonly=True, help="Latest day as of which a part was planned anew since the full run."
