@@ -5,6 +5,9 @@ FACT_FIELDS = {
     "date_deadline", "company_id",
 }  # fmt: skip
 
+#: What makes quotations of a deal more or less probable.
+PROBABILITY_FIELDS = {"probability", "stage_id", "active"}
+
 
 class CrmLead(models.Model):
     _inherit = "crm.lead"
@@ -21,5 +24,7 @@ class CrmLead(models.Model):
             return super().write(vals)
         partners = self.partner_id
         result = super().write(vals)
+        if PROBABILITY_FIELDS & vals.keys():
+            self.env["suite.outlook"]._changed(self.sudo().order_ids)
         self.env["customer.pool"]._note(partners | self.partner_id)
         return result

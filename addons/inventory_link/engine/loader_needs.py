@@ -1,6 +1,7 @@
 """Turns open documents and what is stored of the plan into demands and supplies of a run."""
 
 from collections import defaultdict
+from datetime import date
 
 from . import reads_needs, reads_plan
 from .netting import TENTATIVE
@@ -122,10 +123,11 @@ def _vendor_terms(known, item, vendor):
 
 def load_forecasts(scope):
     """What is expected beyond the orders: due on the first day of its time."""
-    for number, pid, wid, first, _last, units in reads_needs.forecasts(
-        scope.env.cr, scope.product_ids, scope.warehouse_ids, scope.scale
+    today = date.fromordinal(scope.today)
+    for number, pid, wid, first, last, units in reads_needs.forecasts(
+        scope.env.cr, scope.product_ids, scope.warehouse_ids, today, scope.scale
     ):
-        if (wid, pid) in scope.items:
+        if last.toordinal() >= scope.warehouses[wid].today:
             wanted = max(first.toordinal(), scope.warehouses[wid].today)
             scope.demand("forecast", number, f"C{number}", (wid, pid), wanted, units)
 

@@ -97,7 +97,7 @@ def purchase_lines(cr, product_ids, warehouse_ids, moved_line_ids, scale):
     return cr.fetchall()
 
 
-def forecasts(cr, product_ids, warehouse_ids, scale):
+def forecasts(cr, product_ids, warehouse_ids, today, scale):
     """Forecasts whose time isn't over, less what customers ordered for the same time: forecast,
     product, warehouse, first day, last day, quantity left."""
     cr.execute(
@@ -129,10 +129,11 @@ def forecasts(cr, product_ids, warehouse_ids, scale):
                    ) sold ON TRUE
              WHERE f.active AND f.product_id = ANY(%(products)s)
                AND f.warehouse_id = ANY(%(whs)s)
-               AND f.date_to >= (now() AT TIME ZONE COALESCE(p.tz, 'UTC'))::date
+               AND f.date_to >= %(today)s
              ORDER BY f.id
             """,
             scale=scale,
+            today=today,
             products=list(product_ids),
             whs=list(warehouse_ids),
         )

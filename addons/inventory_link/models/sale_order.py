@@ -6,6 +6,9 @@ from odoo.exceptions import UserError
 
 from ..engine import explain
 
+#: What decides about the needs of an order that isn't confirmed.
+OUTLOOK_FIELDS = {"commitment_date", "warehouse_id", "state", "company_id"}
+
 
 class SaleOrder(models.Model):
     _inherit = "sale.order"
@@ -31,10 +34,15 @@ class SaleOrder(models.Model):
             order.purchase_order_ids = found._filtered_access("read").sudo()
 
     def write(self, vals):
-        """A new delivery date moves the needs of a confirmed order."""
+        """A new delivery date moves the needs of a confirmed order, and of one that may come."""
+        told = OUTLOOK_FIELDS & vals.keys()
+        if told:
+            self._enqueue_outlook()
         result = super().write(vals)
         if "commitment_date" in vals:
             self.filtered(lambda order: order.state == "sale").order_line._plan_supply()
+        if told:
+            self._enqueue_outlook()
         return result
 
     # -- actions --------------------------------------------------------------------------------
@@ -82,6 +90,29 @@ class SaleOrder(models.Model):
         result = {line.id: line._stored_promise() for line in confirmed}
         result |= (lines - confirmed)._simulated_promises()
         return [result[line.id] for line in lines]
+
+    # -- orders that may come -------------------------------------------------------------------
+
+    def _outlook_products(self):
+        """What quotations of companies that plan orders on hold, or probable ones, would take."""
+        orders = self.filtered(
+            lambda order: order.state in ("draft", "sent", "cancel")
+            and order.company_id.supply_planning
+            and (
+                order.company_id.supply_plan_holds
+                or order.company_id.supply_quotation_probability
+            )
+        )
+        lines = orders.order_line.filtered(
+            lambda line: not line.display_type and line.product_id.type == "consu"
+        )
+        return self.env["product.product"].union(
+            *(product for parts in lines._promise_components().values() for product, _qty in parts)
+        )
+
+    def _enqueue_outlook(self):
+        """A quotation has changed: plan for it soon, where it is planned for at all."""
+        self.env["supply.change"]._enqueue(self.sudo()._outlook_products(), reason="quotation")
 
     # -- business -------------------------------------------------------------------------------
 

@@ -6,6 +6,8 @@ from odoo import api, fields, models
 from ..engine import explain
 from .sale_order import promise_driver, promise_from_takes
 
+#: What decides about the needs of a line that isn't confirmed.
+OUTLOOK_FIELDS = {"product_id", "product_uom_qty", "product_uom_id", "display_type"}
 PLAN_FIELDS = {"promise_date", "promise_late_days", "promise_data", "supply_peg_ids"}
 
 
@@ -24,6 +26,26 @@ class SaleOrderLine(models.Model):
         texts = explain.tell(self.env, [line.promise_data for line in self])
         for line, text in zip(self, texts, strict=True):
             line.promise_reason = text
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        lines.order_id._enqueue_outlook()
+        return lines
+
+    def write(self, vals):
+        """Lines of quotations that are planned for tell the queue; confirmed ones plan at once."""
+        told = OUTLOOK_FIELDS & vals.keys()
+        if told:
+            self.order_id._enqueue_outlook()
+        result = super().write(vals)
+        if told:
+            self.order_id._enqueue_outlook()
+        return result
+
+    def unlink(self):
+        self.order_id._enqueue_outlook()
+        return super().unlink()
 
     def _has_field_access(self, field, operation):
         """Promises come from the plan: nobody writes one by hand."""
