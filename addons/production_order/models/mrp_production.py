@@ -1,8 +1,8 @@
 from math import floor
 
 from odoo import api, fields, models
-from odoo.tools import SQL
-from odoo.tools.misc import format_date, format_list
+from odoo.tools import SQL, format_list
+from odoo.tools.misc import format_date
 
 from odoo.addons.inventory_link.tools import is_by_plan
 from odoo.addons.suite_base.tools.numbers import format_number
