@@ -57,12 +57,7 @@ class CreditHold(models.Model):
     overdue_days = fields.Integer("Days Overdue", readonly=True)
     cure = fields.Text(compute="_compute_cure", help="The cheapest ways to get free.")
     state = fields.Selection(
-        [
-            ("open", "Open"),
-            ("released", "Released"),
-            ("rejected", "Rejected"),
-            ("closed", "Closed"),
-        ],
+        [("open", "Open"), ("released", "Released"), ("rejected", "Rejected"), ("closed", "Closed")],
         default="open",
         required=True,
         readonly=True,
