@@ -57,7 +57,12 @@ class CreditHold(models.Model):
     overdue_days = fields.Integer("Days Overdue", readonly=True)
     cure = fields.Text(compute="_compute_cure", help="The cheapest ways to get free.")
     state = fields.Selection(
-        [("open", "Open"), ("released", "Released"), ("rejected", "Rejected"), ("closed", "Closed")],
+        [
+            ("open", "Open"),
+            ("released", "Released"),
+            ("rejected", "Rejected"),
+            ("closed", "Closed"),
+        ],
         default="open",
         required=True,
         readonly=True,
@@ -167,8 +172,7 @@ class CreditHold(models.Model):
         """Open the order or the delivery."""
         self.ensure_one()
         self.check_access("read")
-        document = self.sale_order_id or self.picking_id
-        return document._get_records_action()
+        return (self.sale_order_id or self.picking_id)._get_records_action()
 
     # ------------------------------------------------------------------ business: decide
 
