@@ -227,6 +227,35 @@ def _own_recipe(item, bom):
     return item.recipe
 
 
+def load_served(scope, columns, touched):
+    """What drafts of the plan serve; those that a person ``touched`` aren't drafts of the plan."""
+    drafts, products = defaultdict(list), set()
+    for (wid, pid), item in scope.items.items():
+        for supply in item.supplies:
+            if supply.draft and (supply.kind, supply.ref) in touched:
+                supply.draft = False
+            elif supply.draft:
+                drafts[wid, pid].append(supply)
+                products.add(pid)
+    if not drafts:
+        return
+    anchors = defaultdict(set)
+    totals = defaultdict(lambda: defaultdict(int))
+    for pid, wid, anchor, units, purchase, production in reads_plan.served_needs(
+        scope.env.cr, sorted(products), scope.warehouse_ids, columns, scope.scale
+    ):
+        totals[wid, pid][anchor] += units
+        if purchase:
+            anchors["purchase", purchase].add(anchor)
+        elif production:
+            anchors["production", production].add(anchor)
+    for key, supplies in drafts.items():
+        item = scope.items[key]
+        for supply in supplies:
+            supply.served = frozenset(anchors[supply.kind, supply.ref])
+            item.served.update({anchor: totals[key][anchor] for anchor in supply.served})
+
+
 def load_outside(scope):
     """Component demand of plan lines and requests whose product isn't part of this run."""
     cr, ids, places, scale = scope.env.cr, scope.product_ids, scope.warehouse_ids, scope.scale

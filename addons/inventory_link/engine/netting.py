@@ -73,6 +73,8 @@ class Plan:
         if keep:
             item.demands.append(Demand("safety", 0, "Z", self.today, self.today, keep, rank=-1))
         item.demands.sort(key=_demand_key)
+        if item.served:
+            _note_raised(item)
         return item.demands
 
     def _pool(self, item):
@@ -119,7 +121,11 @@ class Plan:
 
     @staticmethod
     def _peg(demand, supply, quantity):
-        demand.takes.append((supply, quantity))
+        takes = demand.takes
+        if takes and supply.grown and takes[-1][0] is supply:
+            takes[-1] = supply, takes[-1][1] + quantity
+        else:
+            takes.append((supply, quantity))
         supply.left -= quantity
         supply.taken += quantity
         if demand.rank != TENTATIVE and (not supply.needed or demand.due < supply.needed):
@@ -195,21 +201,24 @@ class Plan:
         group["members"] = members
 
     def _grow_draft(self, item, group):
-        """Raise a draft of the plan that this need would have shared a lot with."""
-        due, first = group["due"], group["members"][0][0]
+        """Raise a draft of the plan by what the needs that it serves have grown since.
+
+        Needs of others come as new lines: somebody has to approve them.
+        """
+        due = group["due"]
         for supply in item.supplies:
-            if not supply.draft or supply.left or first.rank or not group["members"]:
+            if not supply.draft or supply.left or not group["members"]:
                 continue
             if not supply.date <= due < supply.date + max(item.bucket, 1):
                 continue
-            if item.by_order and supply.order != group["order"]:
-                continue
-            need = sum(short for _demand, short in group["members"])
+            short = sum(short for _demand, short in group["members"])
+            need = min(short, sum(item.raised.get(anchor, 0) for anchor in supply.served))
             total = round_up(
                 supply.qty + supply.grown + need, supply.minimum, item.rule, supply.unit
             )
-            if item.rule.max_lot and total > item.rule.max_lot:
+            if not need or (item.rule.max_lot and total > item.rule.max_lot):
                 continue
+            _use_up(item.raised, supply.served, need)
             supply.left = total - supply.qty - supply.grown
             supply.grown = total - supply.qty
             self._cover(group, supply)
@@ -352,6 +361,24 @@ class Plan:
             date_supply(order, product, today, looped)
         for demand in item.demands:
             date_demand(demand)
+
+
+def _note_raised(item):
+    """How much more the needs that drafts serve are than when they were last planned."""
+    item.raised = dict.fromkeys(item.served, 0)
+    for demand in item.demands:
+        if demand.anchor in item.raised and not demand.rank:
+            item.raised[demand.anchor] += demand.qty
+    for anchor, known in item.served.items():
+        item.raised[anchor] = max(item.raised[anchor] - known, 0)
+
+
+def _use_up(raised, anchors, quantity):
+    for anchor in sorted(anchors):
+        part = min(quantity, raised.get(anchor, 0))
+        if part:
+            raised[anchor] -= part
+            quantity -= part
 
 
 def _demand_key(demand):

@@ -46,7 +46,8 @@ class Supply:
     ``size`` is what is ordered or started, ``qty`` what usable goods come of it. ``fixed`` plan
     lines (approved, changed by the planner, or inside the frozen time) are taken as they are, for
     demands from ``since`` on. ``needed`` and ``needed_qty`` are what the demands ask of an open
-    document; ``grown`` is what a draft should be raised by.
+    document; ``grown`` is what a draft should be raised by,
+    for the needs that it ``served`` last time.
     """
 
     kind: str
@@ -71,6 +72,7 @@ class Supply:
     locked: bool = False
     started: bool = False
     draft: bool = False
+    served: frozenset = frozenset()
     fixed: bool = False
     kept: bool = False
     rejected: bool = False
@@ -135,7 +137,8 @@ class Item:
 
     ``subcontract`` maps a vendor to the recipe of what is sent to him. ``substitutes`` are
     ``(item key, numerator, denominator, first day, last day)`` in order of preference. ``recipes``
-    are all bills that a planner may choose from.
+    are all bills that a planner may choose from. ``served`` are the needs that drafts of the plan
+    serve, by anchor, as they were last planned; ``raised`` how much more they are now.
     """
 
     key: tuple
@@ -156,3 +159,5 @@ class Item:
     orders: list = field(default_factory=list)
     rejected: dict = field(default_factory=dict)
     on_hand: Supply | None = None
+    served: dict = field(default_factory=dict)
+    raised: dict = field(default_factory=dict)

@@ -50,6 +50,44 @@ def pegs(cr, product_ids, warehouse_ids, canonical):
     return cr.fetchall()
 
 
+def served_needs(cr, product_ids, warehouse_ids, columns, scale):
+    """Pegs of products that have drafts of the plan: product, warehouse, anchor of the need,
+    quantity in the need's own product, and the supplying purchase line and production.
+
+    :param columns: peg columns; those of productions are there with ``production_order`` alone
+    """
+    made = "production_id" in columns
+    cr.execute(
+        SQL(
+            """
+            SELECT COALESCE(g.substitute_for_id, g.product_id), g.warehouse_id,
+                   CASE WHEN g.sale_line_id IS NOT NULL THEN 'S' || g.sale_line_id
+                        WHEN g.plan_line_id IS NOT NULL
+                        THEN 'P' || COALESCE(l.natural_key, 'L' || l.id)
+                        WHEN %(production)s IS NOT NULL THEN 'O' || %(production)s
+                        WHEN g.move_id IS NOT NULL THEN 'M' || g.move_id
+                        WHEN g.purchase_line_id IS NOT NULL THEN 'B' || g.purchase_line_id
+                        WHEN g.forecast_id IS NOT NULL THEN 'C' || g.forecast_id
+                   END,
+                   round((CASE WHEN g.substitute_for_id IS NULL THEN g.quantity
+                               ELSE g.substitute_quantity END) * %(scale)s)::bigint,
+                   g.supply_purchase_line_id, %(made)s
+              FROM supply_peg g
+         LEFT JOIN supply_plan_line l ON l.id = g.plan_line_id
+             WHERE g.product_id = ANY(%(products)s) AND g.warehouse_id = ANY(%(whs)s)
+               AND NOT g.safety AND NOT g.tentative
+             ORDER BY g.id
+            """,
+            production=SQL("g.production_id") if made else SQL("NULL::int"),
+            made=SQL("g.supply_production_id") if made else SQL("NULL::int"),
+            scale=scale,
+            products=list(product_ids),
+            whs=list(warehouse_ids),
+        )
+    )
+    return cr.fetchall()
+
+
 def pegged_sale_lines(cr, peg_ids):
     """Sale order lines of these pegs."""
     cr.execute(

@@ -41,6 +41,7 @@ KEPT_COLUMNS = (
     "action",
     "quantity",
     "vendor_id",
+    "order_date",
     "due_date",
     "wanted_date",
     "feasible_date",
@@ -55,6 +56,7 @@ KEPT_COLUMNS = (
 )
 #: What a run may change on such a line.
 KEPT_VALUES = {
+    "order_date": "date",
     "feasible_date": "date",
     "late_days": "int4",
     "driver_data": "jsonb",
@@ -132,7 +134,10 @@ def kept_values(scope, supply, row):
     late = max(0, supply.feasible - supply.date)
     gone = supply.is_gone
     told = late or not supply.feasible
+    today = scope.warehouses[row["warehouse_id"]].today
+    start = max(today, supply.begin(max(supply.date, supply.feasible)))
     return {
+        "order_date": day_or_none(start),
         "feasible_date": day_or_none(supply.feasible),
         "late_days": late,
         "driver_data": reason(supply.driver) if told else None,

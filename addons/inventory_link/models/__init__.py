@@ -42,4 +42,4 @@ from . import (  # isort: skip_file - the mixin first: others inherit from it
     supply_release,
     supply_release_line,
 )
-from . import run_counts, runs, unplanned  # isort: skip - they extend the planner
+from . import write_back, run_counts, runs, unplanned  # isort: skip - they extend the planner

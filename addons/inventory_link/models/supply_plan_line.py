@@ -219,6 +219,10 @@ class SupplyPlanLine(models.Model):
         """The same document in the same words; compared with what the plan left."""
         return "|".join(map(str, self._document_values())) or False
 
+    def _is_as_left(self):
+        """The document reads as the plan left it: nobody has changed it since."""
+        return bool(self.left_as) and self._document_signature() == self.left_as
+
     def _keep_document(self):
         """Remember the documents as they are now: the plan, not a person, made them so."""
         for line in self:

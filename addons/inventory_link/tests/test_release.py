@@ -165,20 +165,6 @@ class TestRelease(SupplyCase):
         with self.assertRaises(UserError):
             line.action_release()
 
-    def test_cancelled_need_comes_again(self):
-        """Approved, order cancelled, set back and confirmed: planned once more."""
-        product = self.make_product("Again", lead=7)
-        order = self.sell(product, 10, 20)
-        line = self.lines(product)
-        line.action_approve()
-        order._action_cancel()
-        order.action_draft()
-        order.commitment_date = self.noon(20)
-        order.action_confirm()
-        self.assertEqual([ln.quantity for ln in self.lines(product)], [10])
-        self.assertEqual(line.state, "cancelled")
-        self.assertUnchanged()
-
     def test_approved_line_is_supply(self):
         """More demand after approval: the approved 10 stays, the rest is a new line."""
         product = self.make_product("Approved more", lead=7)

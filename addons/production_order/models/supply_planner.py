@@ -27,6 +27,14 @@ class SupplyPlanner(models.Model):
         productions.load(scope, productions_, full)
         subcontracts.load(scope)
 
+    def _plan_lines_of(self, documents):
+        productions = self.env["mrp.production"].browse(
+            sorted(ref for kind, ref in documents if kind == "production")
+        )
+        return super()._plan_lines_of(documents) | {
+            ("production", production.id): production.plan_line_id for production in productions
+        }
+
     def _line_columns(self):
         return super()._line_columns() | {"bom_id": "int4"}
 

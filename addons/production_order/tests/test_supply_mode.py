@@ -50,7 +50,7 @@ class TestSupplyMode(ProductionCase):
         self.release(self.fg)
         production = self.lines(self.fg, ("released",)).production_id
         self.move("rules", self.fg)
-        self.assertEqual((production.state, production.product_qty), ("confirmed", 3))
+        self.assertEqual((production.state, production.product_qty), ("draft", 3))
         self.assertEqual(self.quantities(), [0, 3, 6])
         self.assertUnchanged()
 
