@@ -38,7 +38,7 @@ def problem(code, number, argument=None):
             days=argument,
         ),
         "archived": lambda: _lt(
-            "%(product)s is archived, but goods are to move. It isn't planned. Unarchive it or"
+            "%(product)s is archived but has open transfers. It isn't planned. Unarchive it or"
             " cancel the transfers.",
             product=product,
         ),
@@ -57,8 +57,8 @@ def problem(code, number, argument=None):
             "%(vendor)s wants at least %(minimum)s an order; what is planned for this time comes"
             " to %(amount)s. Order more, later, or elsewhere.",
             vendor={"model": "res.partner", "id": number},
-            minimum=(argument or [0, 0])[1],
-            amount=(argument or [0, 0])[0],
+            minimum={"amount": argument[1], "currency_id": argument[2]},
+            amount={"amount": argument[0], "currency_id": argument[2]},
         ),
     }
     known = texts.get(code)

@@ -142,18 +142,19 @@ def forecasts(cr, product_ids, warehouse_ids, scale):
 
 def minimum_orders(cr, warehouse_ids):
     """Open purchase proposals of vendors who want a minimum order value: vendor, warehouse,
-    company, the minimum in company currency, needed day, amount in company currency."""
+    company, its currency, the minimum in company currency, needed day, amount in company currency."""
     cr.execute(
         SQL(
             """
-            SELECT l.vendor_id, l.warehouse_id, l.company_id,
+            SELECT l.vendor_id, l.warehouse_id, l.company_id, c.currency_id,
                    v.supply_min_order_value::float, l.due_date, sum(l.amount_company)::float
               FROM supply_plan_line l
+              JOIN res_company c ON c.id = l.company_id
               JOIN res_partner v ON v.id = l.vendor_id AND v.supply_min_order_value > 0
              WHERE l.state IN ('proposed', 'approved') AND NOT l.tentative
                AND l.warehouse_id = ANY(%s)
-             GROUP BY 1, 2, 3, 4, 5
-             ORDER BY 1, 2, 5
+             GROUP BY 1, 2, 3, 4, 5, 6
+             ORDER BY 1, 2, 6
             """,
             list(warehouse_ids),
         )

@@ -98,13 +98,13 @@ def minimum_messages(rows, window, columns):
     :param dict window: days that go into one request, by company
     """
     requests = {}
-    for vendor, wid, company, minimum, due, amount in rows:
-        open_ones = requests.setdefault((vendor, wid, company, minimum), [])
+    for vendor, wid, company, currency, minimum, due, amount in rows:
+        open_ones = requests.setdefault((vendor, wid, company, currency, minimum), [])
         days = window.get(company, 0)
         if not open_ones or (days and (due - open_ones[-1][0]).days >= days):
             open_ones.append([due, 0.0])
         open_ones[-1][1] += amount
-    for (vendor, wid, company, minimum), found in requests.items():
+    for (vendor, wid, company, currency, minimum), found in requests.items():
         for first, amount in found:
             if amount < minimum - TOLERANCE:
                 yield dict.fromkeys(columns) | {
@@ -114,7 +114,7 @@ def minimum_messages(rows, window, columns):
                     "company_id": company,
                     "date_needed": first,
                     "problem": f"minimum {first}",
-                    "problem_data": ["minimum", vendor, [round(amount, 2), minimum]],
+                    "problem_data": ["minimum", vendor, [round(amount, 2), minimum, currency]],
                     "state": "open",
                 }
 

@@ -33,7 +33,7 @@ class SupplyMessage(models.Model):
             ("decrease", "Decrease"),
             ("cancel", "Cancel"),
             ("minimum", "Below Minimum"),
-            ("problem", "Data to Mend"),
+            ("problem", "Data Problem"),
         ],
         required=True,
         readonly=True,

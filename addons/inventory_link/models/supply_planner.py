@@ -119,10 +119,10 @@ class SupplyPlanner(models.Model):
 
     # -- one run --------------------------------------------------------------------------------
 
-    def _plan(self, warehouse_ids, product_ids):
+    def _plan(self, warehouse_ids, product_ids, closure=None):
         self.env.flush_all()
         with _calm(product_ids is None):
-            scope = self._solve(warehouse_ids, product_ids)
+            scope = self._solve(warehouse_ids, product_ids, closure=closure)
             if scope is None:
                 return dict(NOTHING)
             changes = self._write(scope)
@@ -152,18 +152,20 @@ class SupplyPlanner(models.Model):
             "loops": names,
         }
 
-    def _solve(self, warehouse_ids, product_ids, extra=None):
+    def _solve(self, warehouse_ids, product_ids, extra=None, closure=None):
         """Net the products (all when ``None``) with everything below them; ``None`` when planning
         is off. Products above join in when a date that they rely on has moved, or when what is
         stored of their need can't be right, so that the result equals that of a full run.
-        ``extra(scope)`` may add demand that isn't stored; stored dates don't follow it."""
+        ``extra(scope)`` may add demand that isn't stored; stored dates don't follow it. ``closure``
+        is what is below the products, when the caller knows it."""
         warehouses = loader.load_warehouses(self.env, warehouse_ids, self._now())
         if not warehouses:
             return None
         wanted = None if product_ids is None else set(product_ids)
         touched = set()
         while True:
-            scope = self._load(warehouses, wanted, touched)
+            scope = self._load(warehouses, wanted, touched, closure)
+            closure = None
             if not scope.products and not scope.problems:
                 return None if not product_ids else scope
             if extra:
@@ -178,9 +180,10 @@ class SupplyPlanner(models.Model):
                 return scope
             wanted |= above
 
-    def _load(self, warehouses, product_ids, touched=()):
+    def _load(self, warehouses, product_ids, touched=(), closure=None):
         cr = self.env.cr
-        closure = None if product_ids is None else self._components_below(sorted(product_ids))
+        if product_ids is not None and closure is None:
+            closure = self._components_below(sorted(product_ids))
         rows = reads.planned_products(cr, closure)
         products = {row[0]: dict(zip(PRODUCT_VALUES, row[1:], strict=True)) for row in rows}
         digits = self.env["decimal.precision"].precision_get("Product Unit")

@@ -67,7 +67,8 @@ class SupplyReleaseLine(models.Model):
         except UserError as error:
             return dict.fromkeys(self.ids, str(error))
         wrong = lines.filtered(lambda line: line.state != "released")._release_problems()
-        gone = self.env._("The plan doesn't want it any more.")
+        # in the language of who started it: a background job has none
+        gone = lines.env._("The line is gone: the plan doesn't want it any more.")
         return {
             row.id: wrong[row.plan_line_id.id] if row.plan_line_id else gone
             for row in self
@@ -94,7 +95,10 @@ class SupplyReleaseLine(models.Model):
             return str(error)
         except Exception:
             _logger.exception("Plan lines %s can't be released", self.plan_line_id.ids)
-            return self.env._("Something unexpected happened; it is in the server's log.")
+            return self._plan_lines().env._(
+                "Something unexpected happened. Try again; if it stays, tell the administrator: the"
+                " server's log has the details."
+            )
         return ""
 
     def _fail(self, problems):

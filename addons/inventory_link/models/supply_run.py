@@ -31,9 +31,9 @@ class SupplyRun(models.Model):
             ("night", "Nightly run"),
             ("user", "Started by a person"),
             ("queue", "After events"),
-            ("action", "In people's actions"),
+            ("action", "By a user's action"),
         ],
-        "Started By",
+        "Trigger",
         required=True,
         readonly=True,
     )

@@ -2,9 +2,10 @@ from math import floor
 
 from odoo import api, fields, models
 from odoo.tools import SQL
-from odoo.tools.misc import format_date
+from odoo.tools.misc import format_date, format_list
 
 from odoo.addons.inventory_link.tools import is_by_plan
+from odoo.addons.suite_base.tools.numbers import format_number
 
 from ..engine import readiness, reads
 
@@ -65,6 +66,7 @@ class MrpProduction(models.Model):
     )
     readiness_note = fields.Char("Missing", compute="_compute_readiness")
 
+    _open_product_idx = models.Index("(product_id) WHERE state NOT IN ('done', 'cancel')")
     _plan_line_uniq = models.UniqueIndex(
         "(plan_line_id) WHERE plan_line_id IS NOT NULL",
         "This plan line has its production order already.",
@@ -125,11 +127,11 @@ class MrpProduction(models.Model):
         self.buildable_quantity = floor(share * self.product_qty + 1e-6)
         days = [line.day for line in lines]
         self.ready_date = max(days) if all(days) else False
-        self.readiness_note = ", ".join(self._missing_text(line) for line in short)
+        self.readiness_note = format_list(self.env, [self._missing_text(line) for line in short])
 
     def _missing_text(self, line):
         product = self.env["product.product"].browse(line.product).display_name
-        missing = f"{line.needed - line.now:g}"
+        missing = format_number(self.env, line.needed - line.now)
         if line.next_day:
             return self.env._(
                 "%(product)s −%(quantity)s, next on %(day)s",

@@ -6,7 +6,7 @@ class StockMove(models.Model):
 
     supply_instead_of_id = fields.Many2one(
         "product.product",
-        "Instead Of",
+        "Instead of",
         readonly=True,
         ondelete="set null",
         help="The component that this one stands in for, as the plan decided.",

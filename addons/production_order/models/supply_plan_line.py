@@ -12,7 +12,9 @@ class SupplyPlanLine(models.Model):
     _inherit = "supply.plan.line"
 
     bom_id = PlainMany2one("mrp.bom", "Bill of Materials", ondelete="set null")
-    allowed_bom_ids = fields.Many2many("mrp.bom", compute="_compute_allowed_bom_ids")
+    allowed_bom_ids = fields.Many2many(
+        "mrp.bom", string="Possible Bills of Materials", compute="_compute_allowed_bom_ids"
+    )
     production_id = fields.Many2one(
         "mrp.production", "Production Order", readonly=True, ondelete="set null"
     )

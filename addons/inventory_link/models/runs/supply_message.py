@@ -5,6 +5,8 @@ from markupsafe import Markup
 from odoo import api, models
 from odoo.tools.misc import format_date
 
+from odoo.addons.suite_base.tools.numbers import format_number
+
 from ..run_counts.recorder import RECORDER
 
 
@@ -62,6 +64,6 @@ class SupplyMessage(models.Model):
         return env._(
             "%(product)s: quantity %(old)s → %(new)s",
             product=product,
-            old=f"{old:g}",
-            new=f"{new:g}",
+            old=format_number(env, old),
+            new=format_number(env, new),
         )

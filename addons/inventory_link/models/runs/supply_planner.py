@@ -33,7 +33,7 @@ class SupplyPlanner(models.Model):
     _inherit = "supply.planner"
 
     plan_day = fields.Date(
-        "Planned As Of", readonly=True, help="The day that the last full run took for today."
+        "Planned As Of", readonly=True, help="The day as of which everything was planned last."
     )
     change_day = fields.Date(
         readonly=True, help="Latest day as of which a part was planned anew since the full run."
@@ -49,10 +49,12 @@ class SupplyPlanner(models.Model):
         if not products or not self._is_on(products.sudo()):
             return None
         planner = self.sudo()
-        if len(planner._components_below(products.ids)) > IN_ACTION_LIMIT:
+        closure = planner._components_below(products.ids)
+        if len(closure) > IN_ACTION_LIMIT:
             self.env["supply.change"]._enqueue(products, warehouses, "large")
             return None
-        return planner._plan(None if warehouses is None else warehouses.ids, products.ids)
+        places = None if warehouses is None else warehouses.ids
+        return planner._plan(places, products.ids, closure=closure)
 
     def _plan_since_last(self, warehouse_ids, full):
         """A run that a person asked for: everything, or what waits in the queue. The queue keeps

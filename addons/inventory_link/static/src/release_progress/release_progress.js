@@ -2,6 +2,7 @@ import { registry } from "@web/core/registry";
 import { browser } from "@web/core/browser/browser";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 import { useService } from "@web/core/utils/hooks";
+import { _t } from "@web/core/l10n/translation";
 import { Component, onMounted, onWillUnmount, useState } from "@odoo/owl";
 
 /** Milliseconds to wait while another process works on the release. */
@@ -30,6 +31,17 @@ export class ReleaseProgress extends Component {
     get percent() {
         const { total, done, failed } = this.state;
         return total ? Math.round((100 * (done + failed)) / total) : 100;
+    }
+
+    get progressText() {
+        const { total, done } = this.state;
+        return _t("%(done)s of %(total)s released", { done, total });
+    }
+
+    get failedText() {
+        return _t("%(failed)s can't be released; the details tell why.", {
+            failed: this.state.failed,
+        });
     }
 
     async drive() {
