@@ -13,8 +13,16 @@ ADDONS = ROOT / "addons"
 DEPENDS = {
     "suite_base": {"base", "mail"},
     "crm_ext": {"suite_base", "sale_crm", "sale_management"},
-    "inventory_link": {"suite_base", "sale_purchase_stock"},
-    "production_order": {"inventory_link", "sale_mrp", "mrp_account", "purchase_mrp"},
+    # the plan draws on purchase agreements
+    "inventory_link": {"suite_base", "sale_purchase_stock", "purchase_requisition"},
+    # it plans what subcontractors get, and orders from them
+    "production_order": {
+        "inventory_link",
+        "sale_mrp",
+        "mrp_account",
+        "purchase_mrp",
+        "mrp_subcontracting_purchase",
+    },
     "credit_risk": {"suite_base", "sale_stock", "account"},
     "suite_demo": {
         "suite_base",

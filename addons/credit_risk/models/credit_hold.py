@@ -172,8 +172,7 @@ class CreditHold(models.Model):
         """Open the order or the delivery."""
         self.ensure_one()
         self.check_access("read")
-        document = self.sale_order_id or self.picking_id
-        return document._get_records_action()
+        return (self.sale_order_id or self.picking_id)._get_records_action()
 
     # ------------------------------------------------------------------ business: decide
 
