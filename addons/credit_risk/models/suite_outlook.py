@@ -7,11 +7,15 @@ class SuiteOutlook(models.AbstractModel):
     @api.model
     def _held_orders(self, company_id):
         """Orders that wait for credit."""
-        holds = self.env["credit.hold"].sudo().search(
-            [
-                ("company_id", "=", company_id),
-                ("state", "=", "open"),
-                ("sale_order_id.state", "in", ("draft", "sent")),
-            ]
+        holds = (
+            self.env["credit.hold"]
+            .sudo()
+            .search(
+                [
+                    ("company_id", "=", company_id),
+                    ("state", "=", "open"),
+                    ("sale_order_id.state", "in", ("draft", "sent")),
+                ]
+            )
         )
         return [*super()._held_orders(company_id), *holds.sale_order_id.ids]

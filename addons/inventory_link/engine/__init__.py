@@ -2,6 +2,7 @@
 
 ``objects``       what netting works on
 ``levels``        parents before components, loops
+``keys``          identity of plan lines over re-runs
 ``netting``       netting, pegs, recommendations (no ORM, no database)
 ``handover``      products that leave the plan
 ``lots``          lot sizes and vendor choice
@@ -21,6 +22,7 @@ from . import (
     explain,
     explain_problems,
     handover,
+    keys,
     levels,
     loader,
     loader_needs,

@@ -107,9 +107,7 @@ def _date_production(supply, product, today, code="make_lead"):
         supply.driver = (code, product, supply.lead)
         return
     supply.feasible = max(supply.date, supply.end(begin))
-    supply.driver = (
-        (code, product, supply.lead) if last is None else _through(product, last.driver)
-    )
+    supply.driver = (code, product, supply.lead) if last is None else _through(product, last.driver)
     reach = today
     for demand in supply.demands:
         if demand.earliest > demand.due and demand.earliest > reach:

@@ -103,6 +103,12 @@ def _plan_line_inputs(line):
             ("product.supplierinfo", price.id, name, price[name])
             for name in ("price", "min_qty", "delay")
         ]
+    product = line.product_id
+    values += [
+        ("product.template", product.product_tmpl_id.id, name, product[name])
+        for name in ("supply_safety_stock", "supply_multiple", "supply_max_lot")
+        if product[name]
+    ]
     return [
         {"model": model, "id": number, "field": name, "value": value}
         for model, number, name, value in values
@@ -134,6 +140,29 @@ def plan_line(line):
         )
     values["vendor"] = {"model": "res.partner", "id": line.vendor_id.id}
     values["price"] = {"amount": line.price_unit, "currency_id": line.currency_id.id}
+    return _bought(line, values)
+
+
+def _bought(line, values):
+    if line.edited:
+        return _lt(
+            "%(quantity)s of %(product)s from %(vendor)s at %(price)s, needed on %(due)s: changed"
+            " by a planner. Order by %(order)s.",
+            **values,
+        )
+    if line.action == "subcontract":
+        return _lt(
+            "Have %(quantity)s of %(product)s made by %(vendor)s at %(price)s from what is sent to"
+            " him: needed on %(due)s, compared with its material. Order by %(order)s.",
+            **values,
+        )
+    if line.requisition_id:
+        values["agreement"] = {"model": "purchase.requisition", "id": line.requisition_id.id}
+        return _lt(
+            "Buy %(quantity)s of %(product)s from %(vendor)s at %(price)s under %(agreement)s:"
+            " needed on %(due)s. Order by %(order)s.",
+            **values,
+        )
     if line.late_days:
         return _lt(
             "Buy %(quantity)s of %(product)s from %(vendor)s at %(price)s: needed on %(due)s;"

@@ -107,7 +107,7 @@ def load_purchases(scope, purchased):
 
 
 def _vendor_terms(known, item, vendor):
-    """Smallest minimum, shortest lead time, working days, whole unit and price breaks of a vendor."""
+    """Smallest minimum, shortest lead time, working days, whole unit and prices of a vendor."""
     key = item.key, vendor
     if key not in known:
         rows = [offer for offer in item.offers if offer.vendor == vendor]
@@ -151,9 +151,7 @@ def load_tentative(scope, needs):
 def load_lines(scope, canonical, columns):
     """Stored plan lines: those that are kept are supply, rejections are remembered."""
     cr = scope.env.cr
-    scope.lines = reads_plan.plan_lines(
-        cr, scope.stored_products, scope.warehouse_ids, canonical
-    )
+    scope.lines = reads_plan.plan_lines(cr, scope.stored_products, scope.warehouse_ids, canonical)
     kept = []
     for row in scope.lines:
         item = scope.items.get((row[2], row[1]))
@@ -197,6 +195,8 @@ def _kept_supply(scope, item, row):
         recipe = _own_recipe(item, row.get("bom_id"))
     elif row["action"] == "subcontract":
         recipe = item.subcontract.get(row["vendor_id"])
+    if row["requisition_id"] and row["state"] == "proposed" and not row["edited"]:
+        _draw_agreement(item, row["requisition_id"], size)
     if row["vendor_id"]:
         calendar = scope.calendars.get(("vendor", row["vendor_id"]))
     elif recipe:
@@ -221,6 +221,15 @@ def _kept_supply(scope, item, row):
     )
 
 
+def _draw_agreement(item, requisition, size):
+    """A frozen line has its part of an agreement; approved and changed ones are counted with the
+    orders (:func:`reads.agreements`)."""
+    for offer in item.offers:
+        if offer.agreement is not None and offer.agreement.requisition == requisition:
+            offer.agreement.left = max(offer.agreement.left - size, 0)
+            return
+
+
 def _own_recipe(item, bom):
     """The bill that the line was planned or changed to; the first one when it is gone."""
     for recipe in item.recipes:
@@ -231,26 +240,23 @@ def _own_recipe(item, bom):
 
 def load_served(scope, columns, touched):
     """What drafts of the plan serve; those that a person ``touched`` aren't drafts of the plan."""
-    drafts, products = defaultdict(list), set()
-    for (wid, pid), item in scope.items.items():
+    drafts = defaultdict(list)
+    for key, item in scope.items.items():
         for supply in item.supplies:
-            if supply.draft and (supply.kind, supply.ref) in touched:
-                supply.draft = False
-            elif supply.draft:
-                drafts[wid, pid].append(supply)
-                products.add(pid)
+            supply.draft = supply.draft and (supply.kind, supply.ref) not in touched
+            if supply.draft:
+                drafts[key].append(supply)
     if not drafts:
         return
     anchors = defaultdict(set)
     totals = defaultdict(lambda: defaultdict(int))
+    products = sorted({pid for _wid, pid in drafts})
     for pid, wid, anchor, units, purchase, production in reads_plan.served_needs(
-        scope.env.cr, sorted(products), scope.warehouse_ids, columns, scope.scale
+        scope.env.cr, products, scope.warehouse_ids, columns, scope.scale
     ):
         totals[wid, pid][anchor] += units
-        if purchase:
-            anchors["purchase", purchase].add(anchor)
-        elif production:
-            anchors["production", production].add(anchor)
+        document = ("purchase", purchase) if purchase else ("production", production)
+        anchors[document].add(anchor)
     for key, supplies in drafts.items():
         item = scope.items[key]
         for supply in supplies:

@@ -3,10 +3,8 @@
 Order never depends on the order of records: everything is sorted by explicit keys.
 """
 
-from hashlib import blake2b
-from itertools import count
-
 from .dates import date_demand, date_supply
+from .keys import free_keys
 from .levels import order_items
 from .lots import choose_vendor, round_up, sizes, with_price_break
 from .objects import Demand, Supply
@@ -291,7 +289,7 @@ class Plan:
     def date_moves(self, supply):
         """``expedite``, ``postpone`` or nothing, after the dampener (days)."""
         now = max(supply.date, self.today)
-        if supply.locked or not supply.needed_qty:
+        if supply.locked or supply.started or not supply.needed_qty:
             return ""
         if supply.needed < now:
             return "expedite"
@@ -387,17 +385,3 @@ def _demand_key(demand):
 
 def _supply_key(supply):
     return supply.date, supply.kind, supply.ref
-
-
-def free_keys(item_key, anchor, taken):
-    """Natural keys for the lots that start with this demand, but those that are taken."""
-    for number in count():
-        key = natural_key(item_key, anchor, number)
-        if key not in taken:
-            yield key
-
-
-def natural_key(item_key, anchor, number):
-    """Identity of a plan line over re-runs: item, first demand it serves, part of a split lot."""
-    text = f"{item_key[0]}:{item_key[1]}:{anchor}:{number}"
-    return blake2b(text.encode(), digest_size=12).hexdigest()

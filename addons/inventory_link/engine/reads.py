@@ -85,7 +85,8 @@ def stock(cr, product_ids, locations, scale):
     cr.execute(
         SQL(
             """
-            SELECT q.product_id, loc.warehouse, round(COALESCE(sum(q.quantity), 0) * %(scale)s)::bigint
+            SELECT q.product_id, loc.warehouse,
+                   round(COALESCE(sum(q.quantity), 0) * %(scale)s)::bigint
               FROM stock_quant q
               JOIN unnest(%(ids)s::int[], %(whs)s::int[]) AS loc(id, warehouse)
                 ON loc.id = q.location_id

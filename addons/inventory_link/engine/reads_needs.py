@@ -143,7 +143,7 @@ def forecasts(cr, product_ids, warehouse_ids, today, scale):
 
 def minimum_orders(cr, warehouse_ids):
     """Open purchase proposals of vendors who want a minimum order value: vendor, warehouse,
-    company, its currency, the minimum in company currency, needed day, amount in company currency."""
+    company, its currency, the minimum in company currency, needed day, amount in it."""
     cr.execute(
         SQL(
             """

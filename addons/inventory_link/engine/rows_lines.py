@@ -41,6 +41,8 @@ KEPT_COLUMNS = (
     "action",
     "quantity",
     "vendor_id",
+    "requisition_id",
+    "edited",
     "order_date",
     "due_date",
     "wanted_date",

@@ -47,9 +47,7 @@ def peg_texts(scope, extra):
             due, wanted = demand.due, day[demand.wanted]
             for supply, units in demand.takes:
                 feasible, early = supply.feasible, supply.earliest
-                told = supply.driver and (
-                    not feasible or feasible > due or demand.kind == "sale"
-                )
+                told = supply.driver and (not feasible or feasible > due or demand.kind == "sale")
                 text = (
                     f"{pid}\t{wid}\t{supply.kind}\t{needs}\t{_supply_text(supply)}\t"
                     f"{quantity[units]}\t{wanted}\t{day[feasible]}\t"

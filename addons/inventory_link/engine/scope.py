@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date
 
-from .dates import NEVER, latest, lateness
+from .dates import NEVER, lateness, latest
 from .objects import Demand
 
 ON_TIME = 1  # a day before all others

@@ -84,7 +84,7 @@ def new_ids(cr, table, number):
 
 
 def insert(cr, table, casts, rows):
-    """Insert a few rows given as tuples in the order of ``casts`` (column → SQL type); their ids."""
+    """Insert a few rows, tuples in the order of ``casts`` (column → SQL type); their ids."""
     if not rows:
         return []
     query = _text(
@@ -109,7 +109,9 @@ def update(cr, table, casts, rows):
     if not rows:
         return
     template = "(%s::int, " + ", ".join(f"%s::{cast}" for cast in casts.values()) + ")"
-    query = _text(cr, SQL("UPDATE %s AS t SET %s FROM (VALUES ", SQL.identifier(table), _set(casts)))
+    query = _text(
+        cr, SQL("UPDATE %s AS t SET %s FROM (VALUES ", SQL.identifier(table), _set(casts))
+    )
     names = ", ".join(f'"{column}"' for column in ("id", *casts))
     cr.execute_values(
         query + f"%s) AS v ({names}) WHERE t.id = v.id",
@@ -129,7 +131,11 @@ def update_texts(cr, table, casts, changed):
         SQL("%s %s", SQL.identifier(column), SQL(kind)) for column, kind in casts.items()
     )
     cr.execute(
-        SQL("CREATE TEMPORARY TABLE %s (id int, %s) ON COMMIT DROP", SQL.identifier(staging), columns)
+        SQL(
+            "CREATE TEMPORARY TABLE %s (id int, %s) ON COMMIT DROP",
+            SQL.identifier(staging),
+            columns,
+        )
     )
     copy(cr, staging, ("id", *casts), [f"{number}\t{text}" for number, text in changed])
     cr.execute(
@@ -276,9 +282,7 @@ def write_messages(cr, uid, casts, identity, stored, wanted, changes):
         changes.claim()
     delete(cr, "supply_message", gone)
     update(cr, "supply_message", casts, different)
-    rows = [
-        (*(sql_value(values[column]) for column in casts), uid) for values in wanted.values()
-    ]
+    rows = [(*(sql_value(values[column]) for column in casts), uid) for values in wanted.values()]
     ids = insert(cr, "supply_message", casts | {"create_uid": "int4"}, rows)
     changes.new_messages += ids + [row[0] for row in different]
     changes.messages += len(gone) + len(different) + len(rows)

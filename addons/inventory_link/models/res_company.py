@@ -79,7 +79,8 @@ class ResCompany(models.Model):
         "CHECK (supply_dampener_days >= 0)", "The tolerance can't be negative."
     )
     _supply_approval_positive = models.Constraint(
-        "CHECK (COALESCE(supply_approval_amount, 0) >= 0)", "The approval limit can't be negative.",
+        "CHECK (COALESCE(supply_approval_amount, 0) >= 0)",
+        "The approval limit can't be negative.",
     )
 
     def _make_to_order_routes(self):

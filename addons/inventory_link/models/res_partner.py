@@ -44,8 +44,8 @@ class ResPartner(models.Model):
 
     def _vendor_products(self):
         """Planned products that these vendors, or their contacts, have prices for."""
-        prices = self.env["product.supplierinfo"].sudo().search(
-            [("partner_id", "child_of", self.ids)]
+        prices = (
+            self.env["product.supplierinfo"].sudo().search([("partner_id", "child_of", self.ids)])
         )
         products = self.env["product.product"]
         for price in prices:

@@ -8,8 +8,10 @@ class ResourceCalendar(models.Model):
         """These calendars have other working days now: plan what counts by them."""
         if not self or not self.env["res.company"]._some_plan():
             return
-        companies = self.env["res.company"].sudo().search(
-            [("supply_calendar_id", "in", self.ids), ("supply_planning", "=", True)]
+        companies = (
+            self.env["res.company"]
+            .sudo()
+            .search([("supply_calendar_id", "in", self.ids), ("supply_planning", "=", True)])
         )
         self.env["supply.change"]._enqueue_all(companies, reason="calendar")
         vendors = self.env["res.partner"].sudo().search([("supply_calendar_id", "in", self.ids)])

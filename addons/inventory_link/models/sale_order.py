@@ -96,11 +96,13 @@ class SaleOrder(models.Model):
     def _outlook_products(self):
         """What quotations of companies that plan orders on hold, or probable ones, would take."""
         orders = self.filtered(
-            lambda order: order.state in ("draft", "sent", "cancel")
-            and order.company_id.supply_planning
-            and (
-                order.company_id.supply_plan_holds
-                or order.company_id.supply_quotation_probability
+            lambda order: (
+                order.state in ("draft", "sent", "cancel")
+                and order.company_id.supply_planning
+                and (
+                    order.company_id.supply_plan_holds
+                    or order.company_id.supply_quotation_probability
+                )
             )
         )
         lines = orders.order_line.filtered(

@@ -4,6 +4,7 @@ from zoneinfo import ZoneInfo
 from odoo import api, fields, models
 
 from ..engine import explain
+from ..engine.netting import TENTATIVE
 from .sale_order import promise_driver, promise_from_takes
 
 #: What decides about the needs of a line that isn't confirmed.
@@ -76,9 +77,11 @@ class SaleOrderLine(models.Model):
         """What these lines would take when their orders are confirmed: see
         :func:`~odoo.addons.inventory_link.engine.loader_needs.load_tentative`."""
         lines = self.filtered(
-            lambda line: not line.display_type
-            and line.product_id.type == "consu"
-            and line.warehouse_id.id in warehouses
+            lambda line: (
+                not line.display_type
+                and line.product_id.type == "consu"
+                and line.warehouse_id.id in warehouses
+            )
         )
         components = lines._promise_components()
         result = []
@@ -127,7 +130,16 @@ class SaleOrderLine(models.Model):
         components = self._promise_components()
         wanted = {}
 
+        own = set(self.ids)
+
         def add_quotes(scope):
+            # an order that is planned as tentative isn't asked for twice
+            for item in scope.items.values():
+                item.demands = [
+                    demand
+                    for demand in item.demands
+                    if demand.rank != TENTATIVE or demand.ref not in own
+                ]
             for rank, line in enumerate(self.sorted(lambda line: (line.sequence, line.id))):
                 for product, quantity in components[line.id]:
                     warehouse = scope.warehouses.get(line.warehouse_id.id)
@@ -140,7 +152,7 @@ class SaleOrderLine(models.Model):
                         (warehouse.id, product.id),
                         warehouse.today,
                         scope.units(quantity),
-                        rank=rank + 1,
+                        rank=TENTATIVE + 1 + rank,
                         order=-line.order_id.id,
                     )
                     if demand:

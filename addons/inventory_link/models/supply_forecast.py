@@ -14,9 +14,7 @@ class SupplyForecast(models.Model):
     _order = "date_from, product_id, id"
     _rec_name = "product_id"
 
-    product_id = fields.Many2one(
-        "product.product", required=True, ondelete="cascade", index=True
-    )
+    product_id = fields.Many2one("product.product", required=True, ondelete="cascade", index=True)
     product_uom_id = fields.Many2one("uom.uom", "Unit", related="product_id.uom_id")
     warehouse_id = fields.Many2one(
         "stock.warehouse",
@@ -32,9 +30,7 @@ class SupplyForecast(models.Model):
     date_to = fields.Date("Last Day", required=True)
     active = fields.Boolean(default=True)
 
-    _quantity_positive = models.Constraint(
-        "CHECK (quantity >= 0)", "A forecast can't be negative."
-    )
+    _quantity_positive = models.Constraint("CHECK (quantity >= 0)", "A forecast can't be negative.")
     _dates_in_order = models.Constraint(
         "CHECK (date_from <= date_to)", "The last day can't be before the first one."
     )

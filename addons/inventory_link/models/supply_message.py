@@ -38,9 +38,7 @@ class SupplyMessage(models.Model):
         required=True,
         readonly=True,
     )
-    product_id = fields.Many2one(
-        "product.product", readonly=True, ondelete="cascade", index=True
-    )
+    product_id = fields.Many2one("product.product", readonly=True, ondelete="cascade", index=True)
     product_uom_id = fields.Many2one("uom.uom", "Unit", related="product_id.uom_id")
     warehouse_id = fields.Many2one(
         "stock.warehouse", required=True, readonly=True, ondelete="cascade"

@@ -65,9 +65,7 @@ class SupplyPeg(models.Model):
         ondelete="cascade",
         index="btree_not_null",
     )
-    substitute_quantity = fields.Float(
-        "Quantity Replaced", digits="Product Unit", readonly=True
-    )
+    substitute_quantity = fields.Float("Quantity Replaced", digits="Product Unit", readonly=True)
     supply = fields.Selection(
         [
             ("stock", "Stock"),

@@ -29,9 +29,7 @@ class SupplyPlanLine(models.Model):
     warehouse_id = PlainMany2one(
         "stock.warehouse", required=True, readonly=True, ondelete="cascade"
     )
-    company_id = PlainMany2one(
-        "res.company", required=True, readonly=True, ondelete="cascade"
-    )
+    company_id = PlainMany2one("res.company", required=True, readonly=True, ondelete="cascade")
     action = fields.Selection(
         [("buy", "Buy"), ("make", "Make"), ("subcontract", "Subcontract")],
         required=True,

@@ -90,7 +90,6 @@ class SupplyPlanLine(models.Model):
             line.amount_company = line._company_amount()
         self._approve_again(amounts)
         self._replan()
-        self.exists()._follow_feasible()
 
     def _check_edit(self, vals):
         """Nothing is ever dated in the past, below a minimum or at a price that isn't one."""
@@ -233,16 +232,7 @@ class SupplyPlanLine(models.Model):
             "lead_days": row.delay,
         }
 
-    # -- dates and parts ------------------------------------------------------------------------
-
-    def _follow_feasible(self):
-        """The day to order follows from the day that is possible now; never before today."""
-        for line in self:
-            line.order_date = max(line._today(), line._latest_order_day())
-
-    def _latest_order_day(self):
-        planned = max(self.due_date, self.feasible_date or self.due_date)
-        return fields.Date.subtract(planned, days=self.lead_days)
+    # -- parts ----------------------------------------------------------------------------------
 
     def _split(self, quantity):
         """Give the rest to a new line, which is returned."""

@@ -14,8 +14,10 @@ from ..engine import (
     rows_lines,
     rows_messages,
     rows_pegs,
-    scope as scopes,
     texts,
+)
+from ..engine import (
+    scope as scopes,
 )
 
 _logger = logging.getLogger(__name__)

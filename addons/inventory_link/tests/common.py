@@ -183,7 +183,9 @@ class SupplyCase(TransactionCase):
         self.planner._plan_changes()  # what the queue holds
         before = self.stored_plan()
         result = self.planner.run(self.warehouse.ids)
-        changed = {key: result[key] for key in ("inserted", "updated", "deleted", "messages", "pegs")}
+        changed = {
+            key: result[key] for key in ("inserted", "updated", "deleted", "messages", "pegs")
+        }
         nothing = {"inserted": 0, "updated": 0, "deleted": 0, "messages": 0, "pegs": 0}
         if changed != nothing:
             after = self.stored_plan()

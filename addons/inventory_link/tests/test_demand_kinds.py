@@ -91,7 +91,10 @@ class TestDemandKinds(SupplyCase):
         )
         move._action_confirm()
         self.planner.run((self.warehouse | other).ids)
-        found = {line.warehouse_id: (line.quantity, self.offset(line.due_date)) for line in self.lines(product)}
+        found = {
+            line.warehouse_id: (line.quantity, self.offset(line.due_date))
+            for line in self.lines(product)
+        }
         self.assertEqual(found, {self.warehouse: (4.0, 20)})
 
     def test_frozen_lines_stay(self):
@@ -108,7 +111,9 @@ class TestDemandKinds(SupplyCase):
             [(False, 5.0), (True, 10.0)],
         )
         order.order_line.product_uom_qty = 4
-        self.assertIn((10.0, 1.0), [(one.quantity, one.free_quantity) for one in self.lines(product)])
+        self.assertIn(
+            (10.0, 1.0), [(one.quantity, one.free_quantity) for one in self.lines(product)]
+        )
         self.assertUnchanged()
 
     def test_lines_beyond_the_frozen_days_follow(self):
@@ -285,9 +290,7 @@ class TestLargeRuns(SupplyCase):
                 "partner_id": self.customer.id,
                 "warehouse_id": self.warehouse.id,
                 "commitment_date": self.noon(20),
-                "order_line": [
-                    Command.create({"product_id": product.id, "product_uom_qty": 400})
-                ],
+                "order_line": [Command.create({"product_id": product.id, "product_uom_qty": 400})],
             }
         )
         order.action_confirm()

@@ -284,7 +284,8 @@ def component_needs(cr, product_ids, warehouse_ids):
 
 
 def on_hand(cr, product_ids, warehouse_ids):
-    """Stock in the internal places of each warehouse: warehouse, product, quantity."""
+    """Stock in the internal places of each warehouse that planning counts: warehouse, product,
+    quantity."""
     cr.execute(
         SQL(
             """
@@ -292,6 +293,9 @@ def on_hand(cr, product_ids, warehouse_ids):
               FROM stock_quant q
               JOIN stock_location l ON l.id = q.location_id AND l.usage = 'internal'
              WHERE q.product_id = ANY(%s) AND l.warehouse_id = ANY(%s)
+               AND NOT EXISTS (SELECT 1 FROM stock_location x
+                                WHERE x.supply_excluded
+                                  AND l.parent_path LIKE x.parent_path || '%%')
              GROUP BY 1, 2
             """,
             list(product_ids),

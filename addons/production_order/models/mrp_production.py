@@ -193,9 +193,7 @@ class MrpProduction(models.Model):
             )
         for move in moves:
             move.product_uom_qty *= kept
-        moves.filtered(
-            lambda move: move.product_uom.is_zero(move.product_uom_qty)
-        ).unlink()
+        moves.filtered(lambda move: move.product_uom.is_zero(move.product_uom_qty)).unlink()
 
     def _resize_draft(self, quantity):
         """Another quantity for a draft; substitutes keep their share of what is taken."""

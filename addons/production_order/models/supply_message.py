@@ -3,9 +3,9 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from odoo.addons.suite_base.tools.numbers import format_number
 from odoo.addons.inventory_link.models.supply_message import CHANGES
 from odoo.addons.inventory_link.tools import at_noon
+from odoo.addons.suite_base.tools.numbers import format_number
 
 STARTED = ("progress", "to_close")
 
@@ -62,7 +62,8 @@ class SupplyMessage(models.Model):
         if production.state in STARTED:
             raise UserError(
                 self.env._(
-                    "%(order)s has been started, so its dates stay. Dismiss the message.", order=production.display_name
+                    "%(order)s has been started, so its dates stay. Dismiss the message.",
+                    order=production.display_name,
                 )
             )
         start = production.date_start + timedelta(days=(self.date_needed - self.date_now).days)
@@ -85,7 +86,8 @@ class SupplyMessage(models.Model):
         if production.product_uom_id.compare(quantity, production.product_qty) == 0:
             raise UserError(
                 self.env._(
-                    "%(quantity)s of %(order)s are made already: it can't become less. Dismiss the message.",
+                    "%(quantity)s of %(order)s are made already: it can't become less. Dismiss the"
+                    " message.",
                     quantity=format_number(self.env, self._made(production)),
                     order=production.display_name,
                 )

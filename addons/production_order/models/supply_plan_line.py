@@ -134,8 +134,9 @@ class SupplyPlanLine(models.Model):
                 continue
             own = sum(
                 self.component_peg_ids.filtered(
-                    lambda peg, product=product: peg.product_id == product
-                    and not peg.substitute_for_id
+                    lambda peg, product=product: (
+                        peg.product_id == product and not peg.substitute_for_id
+                    )
                 ).mapped("quantity")
             )
             replaced = sum(pegs.mapped("substitute_quantity"))

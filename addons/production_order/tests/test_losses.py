@@ -8,7 +8,7 @@ class TestLosses(ProductionCase):
     """Yield of a bill and scrap of a component, by the company's rule."""
 
     def test_yield_divides_or_adds(self):
-        """Loss 10 %: 90 usable need 100 started (÷) or 99 (+); components follow what is started."""
+        """Loss 10 %: 90 usable need 100 started (÷) or 99 (+); components follow the start."""
         part = self.make_product("损耗料", lead=5)
         made = self.make_product("损耗品")
         self.bom(made, 3, (part, 2), supply_loss_percent=10)

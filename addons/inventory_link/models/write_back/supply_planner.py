@@ -52,9 +52,7 @@ class SupplyPlanner(models.Model):
                 reads_needs.minimum_orders(cr, scope.warehouse_ids), window, columns
             ),
         ]
-        stored = reads_plan.messages(
-            cr, scope.stored_products, scope.warehouse_ids, list(columns)
-        )
+        stored = reads_plan.messages(cr, scope.stored_products, scope.warehouse_ids, list(columns))
         writer.write_messages(
             cr, self.env.uid, columns, self._message_identity(), stored, asked, changes
         )
