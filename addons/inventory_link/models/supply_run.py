@@ -5,7 +5,7 @@ from markupsafe import Markup
 from odoo import Command, api, fields, models
 from odoo.tools.translate import LazyTranslate
 
-from .run_counts.recorder import COUNTS
+from ..tools.recorder import COUNTS
 
 _lt = LazyTranslate(__name__)
 DRIFT_SHOWN = 20

@@ -1,7 +1,7 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
-from .run_counts.recorder import COUNTS
+from ..tools.recorder import COUNTS
 
 
 class SupplyRunPart(models.Model):

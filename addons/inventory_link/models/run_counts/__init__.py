@@ -1,1 +1,1 @@
-from . import recorder, supply_planner
+from . import supply_planner

@@ -4,7 +4,7 @@ from datetime import date
 from odoo import models
 from odoo.tools import SQL
 
-from .recorder import LINES_KEPT, RECORDER, Recorder
+from ...tools.recorder import LINES_KEPT, RECORDER, Recorder
 
 
 class SupplyPlanner(models.Model):

@@ -7,7 +7,7 @@ from odoo.tools.misc import format_date
 
 from odoo.addons.suite_base.tools.numbers import format_number
 
-from ..run_counts.recorder import RECORDER
+from ...tools.recorder import RECORDER
 
 
 class SupplyMessage(models.Model):

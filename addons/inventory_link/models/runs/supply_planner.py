@@ -12,7 +12,7 @@ from odoo.tools import SQL
 
 from ...engine import loader, writer
 from ...tools import at_noon
-from ..run_counts.recorder import RECORDER
+from ...tools.recorder import RECORDER
 from ..supply_planner import NOTHING
 
 _logger = logging.getLogger(__name__)

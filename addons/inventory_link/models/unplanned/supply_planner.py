@@ -2,7 +2,7 @@ from odoo import models
 from odoo.tools import SQL
 
 from ...engine import writer
-from ..run_counts.recorder import RECORDER
+from ...tools.recorder import RECORDER
 
 
 class SupplyPlanner(models.Model):
