@@ -44,7 +44,7 @@ def _root(code, product_id=None, argument=None):
         "purchase": lambda: _lt(
             "%(product)s: arrives with %(order)s",
             product=product,
-            order={"model": "purchase.order.line", "id": argument},
+            order={"model": "purchase.order", "id": argument} if argument else "",
         ),
         "transfer": lambda: _lt("%(product)s: arrives with an open receipt", product=product),
         "no_vendor": lambda: _lt("%(product)s: no valid vendor", product=product),
@@ -62,17 +62,30 @@ def _root(code, product_id=None, argument=None):
 
 def tell(env, reasons):
     """One text for each stored reason (or empty)."""
-    packed = [pack_explanation(reason(*data) if data else "") for data in reasons]
+    named = _with_orders(env, reasons)
+    packed = [pack_explanation(reason(*data) if data else "") for data in named]
     return render_explanation(env, packed)
 
 
 def tell_late(env, lines):
     """One text for each plan line: how late it is, and why."""
+    named = _with_orders(env, [line.driver_data for line in lines])
     packed = [
-        pack_explanation(late(line.late_days, line.driver_data) if line.driver_data else "")
-        for line in lines
+        pack_explanation(late(line.late_days, data) if data else "")
+        for line, data in zip(lines, named, strict=True)
     ]
     return render_explanation(env, packed)
+
+
+def _with_orders(env, reasons):
+    """Reasons that name a purchase line name its order instead: that is what people know."""
+    numbers = {data[2] for data in reasons if data and data[0] == "purchase"}
+    lines = env["purchase.order.line"].sudo().browse(numbers).exists()
+    orders = {line.id: line.order_id.id for line in lines}
+    return [
+        [*data[:2], orders.get(data[2]), *data[3:]] if data and data[0] == "purchase" else data
+        for data in reasons
+    ]
 
 
 def plan_line_decision(line):
@@ -203,3 +216,9 @@ def message(record):
     if record.kind == "cancel":
         return _lt("%(document)s, %(product)s: no demand needs it any more.", **values)
     return _lt("%(document)s, %(product)s: %(now)s are open, %(needed)s are needed.", **values)
+
+
+def tell_messages(env, messages):
+    """One text for each plan message: what is wrong with the document or the data."""
+    packed = [pack_explanation(message(record) if record.kind else "") for record in messages]
+    return render_explanation(env, packed)

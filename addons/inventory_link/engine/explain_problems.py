@@ -5,8 +5,6 @@ Stored as ``[code, product or vendor id, argument]`` and told in the reader's la
 
 from odoo.tools.translate import LazyTranslate
 
-from odoo.addons.suite_base.tools.explanation import pack_explanation, render_explanation
-
 _lt = LazyTranslate(__name__)
 
 
@@ -63,9 +61,3 @@ def problem(code, number, argument=None):
     }
     known = texts.get(code)
     return known() if known else code
-
-
-def tell(env, problems):
-    """One text for each stored problem (or empty)."""
-    packed = [pack_explanation(problem(*data) if data else "") for data in problems]
-    return render_explanation(env, packed)

@@ -16,7 +16,7 @@ def load_moves(scope, columns):
     demand of sale lines, of other moves, or supply by transfer.
     """
     productions = {"raw": [], "finished": []}
-    purchased = defaultdict(int)
+    purchased = defaultdict(list)
     sales = {}
     for move in reads_needs.moves(
         scope.env.cr, scope.product_ids, scope.locations, scope.scale, columns
@@ -30,7 +30,7 @@ def load_moves(scope, columns):
             )
             continue
         if dst and po_line:
-            purchased[po_line, dst, pid] += units
+            purchased[po_line, dst, pid].append((mid, when, units))
         elif dst and (dst, pid) in scope.items:
             scope.items[dst, pid].supplies.append(Supply("transfer", mid, when, units))
         if src and sale_line:
@@ -74,8 +74,9 @@ def load_purchases(scope, purchased):
         scope.scale,
     )
     receipts = defaultdict(list)
-    for (line, wid, pid), units in purchased.items():
-        receipts[line, pid].append((wid, units))
+    for (line, wid, pid), moves in purchased.items():
+        receipts[line, pid].append((wid, sum(units for _move, _when, units in moves)))
+    _load_parts_of_kits(scope, purchased, {(row[0], row[1]) for row in rows})
     terms = {}
     for pol, pid, wid, ordered, received, planned, locked, vendor, request, draft, order in rows:
         parts = [(wid, ordered)] if request else receipts[pol, pid]
@@ -104,6 +105,14 @@ def load_purchases(scope, purchased):
                     recipe=item.subcontract.get(vendor) if request else None,
                 )
             )
+
+
+def _load_parts_of_kits(scope, purchased, known):
+    """A kit that is bought is received as its parts: each receipt is supply by itself."""
+    for (line, wid, pid), moves in purchased.items():
+        item = scope.items.get((wid, pid))
+        if item is not None and (line, pid) not in known:
+            item.supplies += [Supply("transfer", move, when, units) for move, when, units in moves]
 
 
 def _vendor_terms(known, item, vendor):

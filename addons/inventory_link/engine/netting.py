@@ -176,12 +176,16 @@ class Plan:
             need = sum(short for _demand, short in group["members"])
             for order in self._orders_for(item, need, group["due"]):
                 self._place(item, group, order, first, pool)
+            if need == sum(short for _demand, short in group["members"]):
+                break  # lots so small that nothing usable comes of them
 
     def _place(self, item, group, order, first, pool):
         order.order = group["order"] if item.by_order else 0
         order.tentative = first.rank == TENTATIVE
         order.anchor = first.anchor
-        order.signature = f"{order.size}@{first.wanted}"
+        # safety stock and forecasts are wanted today, whatever day it is
+        day = first.kind if first.kind in ("safety", "forecast") else first.wanted
+        order.signature = f"{order.size}@{day}"
         order.left = order.qty
         item.orders.append(order)
         self._cover(group, order)

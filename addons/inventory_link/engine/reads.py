@@ -2,7 +2,8 @@
 
 One statement a function, whole sets, rows as plain tuples. Quantities come back as integers in
 rounding units (``scale`` = 10 ** digits of "Product Unit"), days as dates in the company's time
-zone. The caller flushes the ORM first.
+zone. The caller flushes the ORM first. A quantity that no company has (a typing error) is cut at
+10 ** 17 units instead of stopping everybody's plan.
 """
 
 from odoo.tools import SQL
@@ -86,7 +87,9 @@ def stock(cr, product_ids, locations, scale):
         SQL(
             """
             SELECT q.product_id, loc.warehouse,
-                   round(COALESCE(sum(q.quantity), 0) * %(scale)s)::bigint
+                   LEAST(GREATEST(
+                       round(COALESCE(sum(q.quantity), 0) * %(scale)s),
+                       -1e17), 1e17)::bigint
               FROM stock_quant q
               JOIN unnest(%(ids)s::int[], %(whs)s::int[]) AS loc(id, warehouse)
                 ON loc.id = q.location_id
@@ -166,9 +169,9 @@ def agreements(cr, line_ids, warehouse_ids, scale):
         SQL(
             """
             SELECT rl.id, rl.requisition_id,
-                   round((rl.product_qty * ru.factor / pu.factor
+                   LEAST(GREATEST(round((rl.product_qty * ru.factor / pu.factor
                           - COALESCE(ordered.quantity, 0) - COALESCE(planned.quantity, 0))
-                         * %(scale)s)::bigint
+                         * %(scale)s), -1e17), 1e17)::bigint
               FROM purchase_requisition_line rl
               JOIN product_product p ON p.id = rl.product_id
               JOIN product_template t ON t.id = p.product_tmpl_id
@@ -216,18 +219,22 @@ def calendar_days(cr, calendar_ids):
 
 def calendar_closings(cr, calendar_ids, vendor_ids):
     """Closed days, first and last: ``(calendar or NULL, vendor or NULL, first, last)``. A day off
-    in a calendar counts when it covers noon; a company's closing days are those of its contacts."""
+    of a calendar, or of a whole company, counts when it covers noon; a vendor's closing days are
+    those of his contacts, too."""
     cr.execute(
         SQL(
             """
-            SELECT l.calendar_id, NULL::int,
+            SELECT c.id, NULL::int,
                    (timezone(COALESCE(c.tz, 'UTC'), timezone('UTC', l.date_from))
                     + interval '11:59:59')::date,
                    (timezone(COALESCE(c.tz, 'UTC'), timezone('UTC', l.date_to))
                     - interval '12 hours')::date
               FROM resource_calendar_leaves l
               JOIN resource_calendar c ON c.id = l.calendar_id
-             WHERE l.calendar_id = ANY(%(calendars)s) AND l.resource_id IS NULL
+                   OR l.calendar_id IS NULL
+                      AND (l.company_id IS NULL OR c.company_id IS NULL
+                           OR l.company_id = c.company_id)
+             WHERE c.id = ANY(%(calendars)s) AND l.resource_id IS NULL
              UNION ALL
             SELECT NULL, v.id, s.date_from, s.date_to
               FROM res_partner v

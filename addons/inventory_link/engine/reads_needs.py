@@ -6,8 +6,11 @@ from odoo.tools import SQL
 def moves(cr, product_ids, locations, scale, columns):
     """Open moves into or out of stock, moves within the stock of one warehouse left out.
 
-    ``columns`` are ``raw`` and ``finished``, which tie a move to a production, and ``resupply``,
-    the purchase line whose subcontractor gets the goods; NULL without productions.
+    ``columns`` are ``raw`` and ``finished``, which tie a move to a production, ``picked_for``, the
+    production that a transfer out of stock brings components to, and ``resupply``, the purchase
+    line whose subcontractor gets the goods; NULL without productions. A production that takes from
+    a place before it (two or three steps) takes from the stock of its warehouse as long as no
+    transfer brings its components there.
     Columns: move, product, source and destination warehouse, quantity, day, sale line, priority,
     purchase line, raw production, finished production, sale order, resupplied purchase line, bill
     line. The day of a customer's move follows the order's promised date when there is one.
@@ -18,14 +21,17 @@ def moves(cr, product_ids, locations, scale, columns):
             WITH loc AS (
                 SELECT * FROM unnest(%(ids)s::int[], %(whs)s::int[]) AS loc(id, warehouse)
             )
-            SELECT m.id, m.product_id, src.warehouse, dst.warehouse,
-                   round(m.product_qty * %(scale)s)::bigint,
+            SELECT m.id, m.product_id, COALESCE(src.warehouse, pre.warehouse), dst.warehouse,
+                   LEAST(GREATEST(round(m.product_qty * %(scale)s), -1e17), 1e17)::bigint,
                    timezone(COALESCE(p.tz, 'UTC'), timezone('UTC', CASE
                        WHEN so.commitment_date IS NULL OR src.warehouse IS NULL THEN m.date
                        ELSE so.commitment_date
                             - make_interval(days => COALESCE(c.security_lead, 0)::int)
                    END))::date,
-                   m.sale_line_id, m.priority, m.purchase_line_id, %(raw)s, %(finished)s, so.id,
+                   m.sale_line_id, m.priority, m.purchase_line_id,
+                   COALESCE(%(raw)s, CASE WHEN m.sale_line_id IS NULL AND src.warehouse IS NOT NULL
+                                               AND dst.warehouse IS NULL THEN %(picked_for)s END),
+                   %(finished)s, so.id,
                    CASE WHEN m.sale_line_id IS NULL AND src.warehouse IS NOT NULL
                              AND dst.warehouse IS NULL AND %(raw)s IS NULL
                         THEN %(resupply)s END,
@@ -35,12 +41,22 @@ def moves(cr, product_ids, locations, scale, columns):
               JOIN res_partner p ON p.id = c.partner_id
          LEFT JOIN loc src ON src.id = m.location_id
          LEFT JOIN loc dst ON dst.id = COALESCE(m.location_final_id, m.location_dest_id)
+         LEFT JOIN LATERAL (
+                   SELECT l.warehouse_id AS warehouse
+                     FROM stock_location l
+                    WHERE l.id = m.location_id AND src.warehouse IS NULL AND %(raw)s IS NOT NULL
+                      AND l.warehouse_id = ANY(%(whs)s)
+                      AND NOT EXISTS (
+                          SELECT 1 FROM stock_move_move_rel r
+                            JOIN stock_move o ON o.id = r.move_orig_id AND o.state != 'cancel'
+                           WHERE r.move_dest_id = m.id)
+                   ) pre ON TRUE
          LEFT JOIN sale_order_line sol ON sol.id = m.sale_line_id
          LEFT JOIN sale_order so ON so.id = sol.order_id
              WHERE m.product_id = ANY(%(products)s)
                AND (m.state NOT IN ('draft', 'done', 'cancel')
                     OR m.state = 'draft' AND COALESCE(%(raw)s, %(finished)s) IS NOT NULL)
-               AND src.warehouse IS DISTINCT FROM dst.warehouse
+               AND COALESCE(src.warehouse, pre.warehouse) IS DISTINCT FROM dst.warehouse
                AND m.product_qty > 0
              ORDER BY m.id
             """,
@@ -65,8 +81,10 @@ def purchase_lines(cr, product_ids, warehouse_ids, moved_line_ids, scale):
         SQL(
             """
             SELECT pol.id, pol.product_id, pt.warehouse_id,
-                   round(pol.product_uom_qty * %(scale)s)::bigint,
-                   round(COALESCE(pol.qty_received, 0) * u.factor / pu.factor * %(scale)s)::bigint,
+                   LEAST(GREATEST(round(pol.product_uom_qty * %(scale)s), -1e17), 1e17)::bigint,
+                   LEAST(GREATEST(
+                       round(COALESCE(pol.qty_received, 0) * u.factor / pu.factor * %(scale)s),
+                       -1e17), 1e17)::bigint,
                    timezone(COALESCE(p.tz, 'UTC'), timezone('UTC', pol.date_planned))::date,
                    COALESCE(pol.supply_locked, FALSE), po.partner_id,
                    po.state IN ('draft', 'sent', 'to approve'),
@@ -98,15 +116,19 @@ def purchase_lines(cr, product_ids, warehouse_ids, moved_line_ids, scale):
 
 
 def forecasts(cr, product_ids, warehouse_ids, today, scale):
-    """Forecasts whose time isn't over, less what customers ordered for the same time: forecast,
-    product, warehouse, first day, last day, quantity left."""
+    """Forecasts whose time isn't over, less what customers ordered for the same time (what
+    leaves the stock for them, whatever steps follow): forecast, product, warehouse, first day,
+    last day, quantity left."""
     cr.execute(
         SQL(
             """
             SELECT f.id, f.product_id, f.warehouse_id, f.date_from, f.date_to,
-                   round((f.quantity - COALESCE(sold.quantity, 0)) * %(scale)s)::bigint
+                   LEAST(GREATEST(
+                       round((f.quantity - COALESCE(sold.quantity, 0)) * %(scale)s),
+                       -1e17), 1e17)::bigint
               FROM supply_forecast f
               JOIN stock_warehouse w ON w.id = f.warehouse_id
+              JOIN stock_location stock ON stock.id = w.lot_stock_id
               JOIN res_company c ON c.id = w.company_id
               JOIN res_partner p ON p.id = c.partner_id
          LEFT JOIN LATERAL (
@@ -119,8 +141,9 @@ def forecasts(cr, product_ids, warehouse_ids, today, scale):
                      JOIN sale_order_line sol ON sol.id = m.sale_line_id
                      JOIN sale_order so ON so.id = sol.order_id
                     WHERE m.product_id = f.product_id AND m.state != 'cancel'
-                      AND (s.warehouse_id = f.warehouse_id AND d.usage = 'customer'
-                           OR s.usage = 'customer' AND d.warehouse_id = f.warehouse_id)
+                      AND (s.parent_path LIKE stock.parent_path || '%%' AND d.usage = 'customer'
+                           OR s.usage = 'customer'
+                              AND d.parent_path LIKE stock.parent_path || '%%')
                       AND timezone(COALESCE(p.tz, 'UTC'), timezone('UTC', CASE
                               WHEN so.commitment_date IS NULL THEN m.date
                               ELSE so.commitment_date

@@ -57,11 +57,15 @@ class PurchaseOrder(models.Model):
     def button_cancel(self):
         """What a cancelled order would have supplied is wanted again."""
         result = super().button_cancel()
+        lines = self.filtered(lambda order: order.state == "cancel").sudo().order_line.plan_line_id
+        lines.filtered(lambda line: line.state == "released").state = "cancelled"
         self._plan_supply()
         return result
 
     def button_draft(self):
         result = super().button_draft()
+        lines = self.filtered(lambda order: order.state == "draft").sudo().order_line.plan_line_id
+        lines.filtered(lambda line: line.state == "cancelled").state = "released"
         self._plan_supply()
         return result
 

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
-from ..engine import explain, explain_problems
+from ..engine import explain
 from ..tools import BY_PLAN, at_noon
 
 #: Kinds that change the document; others only tell.
@@ -87,9 +87,9 @@ class SupplyMessage(models.Model):
             message.partner_id = message.purchase_line_id.partner_id or message.vendor_id
 
     @api.depends_context("lang", "uid", "allowed_company_ids")
-    @api.depends("problem_data")
+    @api.depends("problem_data", "kind", "quantity_now", "quantity_needed", "date_needed")
     def _compute_note(self):
-        texts = explain_problems.tell(self.env, [message.problem_data for message in self])
+        texts = explain.tell_messages(self.env, self)
         for message, text in zip(self, texts, strict=True):
             message.note = text
 
@@ -111,10 +111,14 @@ class SupplyMessage(models.Model):
             )
         # applied first: documents plan by themselves, and an open message that nothing wants goes
         messages.write({"state": "applied"})
+        planned = messages._planned_things()
         for message in messages:
-            message._apply()
+            if message.exists():  # a message goes with the purchase line that another takes out
+                message._apply()
+                message.exists()._tell_plan_line()
         messages._answer_decisions("accepted")
-        messages._replan()
+        for warehouse, products in planned:
+            self.env["supply.planner"]._plan_products(products, warehouse)
         return True
 
     def action_dismiss(self, reason=None):
@@ -286,14 +290,33 @@ class SupplyMessage(models.Model):
         """The plan line says what the draft says now."""
         plan_line = self._plan_line()
         if self.kind in ("expedite", "postpone"):
-            plan_line.write({"due_date": self.date_needed, "feasible_date": self.date_needed})
+            plan_line.write(plan_line._moved_to(self.date_needed))
+            self._move_order_day()
         elif self.quantity_needed:
             plan_line.quantity = self._document_quantity()
             self._follow_price(plan_line)
         plan_line._keep_document()
 
+    def _tell_plan_line(self):
+        """The plan line of a document that a person changed by a message says the same."""
+        plan_line = self._plan_line().exists()
+        if not plan_line or plan_line.state != "released":
+            return
+        if self.kind in ("expedite", "postpone"):
+            plan_line.write(plan_line._moved_to(self.date_needed))
+        elif self.quantity_needed:
+            plan_line.quantity = self._document_quantity()
+
     def _document_quantity(self):
         return self.purchase_line_id.product_uom_qty
+
+    def _move_order_day(self):
+        """A request is sent on the day that its first line has to be ordered."""
+        order = self.purchase_line_id.order_id
+        days = order.order_line.plan_line_id.mapped("order_date")
+        if days:
+            tz = self.company_id.partner_id.tz or "UTC"
+            order.date_order = max(fields.Datetime.now(), at_noon(min(days), tz))
 
     def _follow_price(self, plan_line):
         """Another quantity may have another price; a vendor without one keeps what was agreed."""
@@ -310,9 +333,12 @@ class SupplyMessage(models.Model):
             [("res_model", "=", self._name), ("res_id", "in", self.ids), ("answer", "=", False)]
         )._answer(answer, reason)
 
-    def _replan(self):
-        for warehouse, messages in self.grouped("warehouse_id").items():
-            self.env["supply.planner"]._plan_products(messages.product_id, warehouse)
+    def _planned_things(self):
+        """Warehouses and products of these messages, which may be gone afterwards."""
+        return [
+            (warehouse, messages.product_id)
+            for warehouse, messages in self.grouped("warehouse_id").items()
+        ]
 
     def _prepare_decisions(self):
         """Why each message is there."""

@@ -217,6 +217,16 @@ class SupplyPlanLine(models.Model):
         """The same document in the same words; compared with what the plan left."""
         return "|".join(map(str, self._document_values())) or False
 
+    def _moved_to(self, day):
+        """Values of a released line whose document moves to another day."""
+        today = fields.Date.context_today(self.with_context(tz=self.company_id.partner_id.tz))
+        shift = day - self.due_date
+        return {
+            "due_date": day,
+            "feasible_date": day,
+            "order_date": max(today, self.order_date + shift) if self.order_date else today,
+        }
+
     def _is_as_left(self):
         """The document reads as the plan left it: nobody has changed it since."""
         return bool(self.left_as) and self._document_signature() == self.left_as

@@ -3,7 +3,12 @@ from math import isfinite
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ..engine.workdays import LONGEST_LEAD
 from .supply_plan_line import OPEN_STATES
+
+#: More of anything is a typing error.
+MOST = 1e10
+TOLERANCE = 1e-6
 
 
 class SupplyPlanLine(models.Model):
@@ -23,6 +28,7 @@ class SupplyPlanLine(models.Model):
             return super().write(vals)
         self._check_may_edit(vals)
         self.check_access("write")
+        vals = self._checked_values(vals)
         lines = self.sudo()._locked()
         lines._check_open()
         amounts = {line.id: line._company_amount() for line in lines}
@@ -75,6 +81,21 @@ class SupplyPlanLine(models.Model):
                 self.env._("Only quantity, needed date and vendor of a plan line can be changed.")
             )
 
+    def _checked_values(self, vals):
+        """Numbers and days as the database takes them: what came in may be anything."""
+        vals = dict(vals)
+        if "quantity" in vals:
+            vals["quantity"] = self._as_quantity(vals["quantity"])
+        if "due_date" in vals:
+            try:
+                day = fields.Date.to_date(vals["due_date"])
+            except (TypeError, ValueError):
+                day = None
+            if not day:
+                raise UserError(self.env._("Enter the day on which the goods are needed."))
+            vals["due_date"] = day
+        return vals
+
     def _check_open(self):
         if any(line.state not in OPEN_STATES for line in self):
             raise UserError(self.env._("Only proposed and approved lines can be changed."))
@@ -90,13 +111,14 @@ class SupplyPlanLine(models.Model):
             line.amount_company = line._company_amount()
         self._approve_again(amounts)
         self._replan()
+        self.exists()._record_decisions()
 
     def _check_edit(self, vals):
         """Nothing is ever dated in the past, below a minimum or at a price that isn't one."""
-        if "due_date" in vals and self.due_date < self._today():
+        if "due_date" in vals and not self._is_day_to_plan():
             raise UserError(
                 self.env._(
-                    "%(product)s can't be needed on a day that has passed. Choose today or later.",
+                    "%(product)s needs a day that can be planned: from today on, within ten years.",
                     product=self.product_id.display_name,
                 )
             )
@@ -106,6 +128,10 @@ class SupplyPlanLine(models.Model):
             self._check_quantity()
         if self.vendor_id and {"quantity", "vendor_id", "due_date"} & set(vals):
             self._set_vendor_price()
+
+    def _is_day_to_plan(self):
+        today = self._today()
+        return 0 <= (self.due_date - today).days <= LONGEST_LEAD
 
     def _check_vendor_choice(self):
         if self.action == "make":
@@ -133,6 +159,15 @@ class SupplyPlanLine(models.Model):
                     product=product.display_name,
                 )
             )
+        if self.quantity > MOST:
+            raise UserError(
+                self.env._(
+                    "%(quantity)s of %(product)s is more than can be planned. Check the quantity.",
+                    product=product.display_name,
+                    quantity=self._quantity_text(self.quantity),
+                )
+            )
+        self._check_whole_units()
         minimum = self._vendor_minimum()
         if product.uom_id.compare(self.quantity, minimum) < 0:
             raise UserError(
@@ -155,6 +190,28 @@ class SupplyPlanLine(models.Model):
                     product=product.display_name,
                     multiple=self._quantity_text(product.supply_multiple),
                     quantity=self._quantity_text(self.quantity),
+                )
+            )
+
+    def _check_whole_units(self):
+        """A vendor who sells boxes of pieces sells whole boxes."""
+        box = self._best_row().product_uom_id
+        unit = self.product_uom_id
+        piece = self.env.ref("uom.product_uom_unit", raise_if_not_found=False)
+        if not box or box == unit or box.factor <= unit.factor or not piece:
+            return
+        if not (box.parent_path or "").startswith(piece.parent_path or "-"):
+            return
+        boxes = unit._compute_quantity(self.quantity, box, round=False)
+        if abs(boxes - round(boxes)) > TOLERANCE:
+            raise UserError(
+                self.env._(
+                    "%(vendor)s sells %(product)s in whole %(box)s of %(size)s. Change the"
+                    " quantity or choose another vendor.",
+                    vendor=self.vendor_id.display_name,
+                    product=self.product_id.display_name,
+                    box=box.name,
+                    size=self._quantity_text(box._compute_quantity(1, unit)),
                 )
             )
 
@@ -229,8 +286,15 @@ class SupplyPlanLine(models.Model):
             "requisition_id": row.purchase_requisition_id.id,
             "price_unit": price * (1 - (row.discount or 0.0) / 100),
             "currency_id": row.currency_id.id,
-            "lead_days": row.delay,
+            "lead_days": self._lead_days_of(row),
         }
+
+    def _lead_days_of(self, row):
+        """The price row of an agreement has no lead time of its own: that of the vendor counts."""
+        usual = self._vendor_rows().filtered(lambda other: not other.purchase_requisition_line_id)
+        if row.purchase_requisition_line_id and usual:
+            return max(row.delay, usual[0].delay)
+        return row.delay
 
     # -- parts ----------------------------------------------------------------------------------
 
@@ -263,7 +327,6 @@ class SupplyPlanLine(models.Model):
         self.write({"quantity": kept})
         parts = self + other
         parts._follow_edit({"quantity"}, amounts)
-        parts.exists()._record_decisions()
         return other
 
     @api.model

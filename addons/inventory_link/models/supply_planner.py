@@ -268,10 +268,11 @@ class SupplyPlanner(models.Model):
         """Set ``item.recipe`` where a product is made."""
 
     def _move_columns(self):
-        """Columns of ``stock_move m`` that tie it to a production (consumed, made), to the
-        purchase from a subcontractor that it supplies, and to its line of the bill."""
+        """Columns of ``stock_move m`` that tie it to a production (consumed, made, brought to), to
+        the purchase from a subcontractor that it supplies, and to its line of the bill."""
         null = SQL("NULL::int")
-        return {"raw": null, "finished": null, "resupply": null, "bill_line": null}
+        names = ("raw", "finished", "picked_for", "resupply", "bill_line")
+        return dict.fromkeys(names, null)
 
     def _load_productions(self, scope, productions, full):
         """Open productions as supply and as demand for their components."""

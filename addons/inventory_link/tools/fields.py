@@ -26,8 +26,10 @@ class PlainMany2one(fields.Many2one):
 FUNCTION = """
 CREATE OR REPLACE FUNCTION supply_clean_after_delete() RETURNS trigger AS $$
 BEGIN
-    IF to_regclass(TG_ARGV[0]) IS NULL THEN
-        RETURN NULL;
+    IF NOT EXISTS (SELECT 1 FROM pg_attribute
+                    WHERE attrelid = to_regclass(TG_ARGV[0]) AND attname = TG_ARGV[1]
+                      AND NOT attisdropped) THEN
+        RETURN NULL;  -- the addon of the field is gone
     END IF;
     IF TG_ARGV[2] = 'cascade' THEN
         EXECUTE format('DELETE FROM %I WHERE %I IN (SELECT id FROM gone)', TG_ARGV[0], TG_ARGV[1]);
@@ -74,6 +76,18 @@ def clean_after_delete(model):
         )
 
 
-def drop_triggers(cr):
-    """Before the addon goes: the triggers on Odoo's own tables go with it."""
-    cr.execute("DROP FUNCTION IF EXISTS supply_clean_after_delete() CASCADE")
+def drop_triggers(cr, target=None):
+    """Before an addon goes: the triggers on Odoo's own tables go with it; all of them, or those
+    on one table."""
+    if target is None:
+        cr.execute("DROP FUNCTION IF EXISTS supply_clean_after_delete() CASCADE")
+        return
+    cr.execute(
+        SQL(
+            "SELECT tgname FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid"
+            " WHERE t.tgrelid = to_regclass(%s) AND p.proname = 'supply_clean_after_delete'",
+            target,
+        )
+    )
+    for (name,) in cr.fetchall():
+        cr.execute(SQL("DROP TRIGGER %s ON %s", SQL.identifier(name), SQL.identifier(target)))

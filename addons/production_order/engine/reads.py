@@ -2,6 +2,18 @@
 
 from odoo.tools import SQL
 
+#: The production that a transfer ``m`` brings components to, where it works in several steps.
+PICKED_FOR = SQL(
+    """(
+    SELECT part.raw_material_production_id
+      FROM stock_move_move_rel given
+      JOIN stock_move part ON part.id = given.move_dest_id
+      JOIN mrp_production mo ON mo.id = part.raw_material_production_id
+     WHERE given.move_orig_id = m.id AND mo.subcontractor_id IS NULL
+     LIMIT 1
+    )"""
+)
+
 
 def components_below(cr, product_ids):
     """The products and everything below them over bills of materials and open productions, with
@@ -44,7 +56,8 @@ def components_below(cr, product_ids):
 def boms(cr, product_ids):
     """Bills of materials of these products (all when ``None``), the first that fits wins:
     bill, type, template, variant, company, lead days, quantity, its unit's factor, the product
-    unit's factor, percent of the made units that are lost, largest batch in the product's unit."""
+    unit's factor, percent of the made units that are lost, largest batch in the product's unit, the
+    only warehouse it is for."""
     cr.execute(
         SQL(
             """
@@ -52,8 +65,10 @@ def boms(cr, product_ids):
                    COALESCE(b.produce_delay, 0), b.product_qty, bu.factor, pu.factor,
                    COALESCE(b.supply_loss_percent, 0),
                    CASE WHEN b.enable_batch_size
-                        THEN (b.batch_size * bu.factor / pu.factor)::float ELSE 0 END
+                        THEN (b.batch_size * bu.factor / pu.factor)::float ELSE 0 END,
+                   pt.warehouse_id
               FROM mrp_bom b
+         LEFT JOIN stock_picking_type pt ON pt.id = b.picking_type_id
               JOIN product_template t ON t.id = b.product_tmpl_id
               JOIN uom_uom bu ON bu.id = b.product_uom_id
               JOIN uom_uom pu ON pu.id = t.uom_id
@@ -233,7 +248,9 @@ def outside_production_demand(cr, product_ids, warehouse_ids, scale):
         SQL(
             """
             SELECT g.production_id, g.product_id, g.warehouse_id,
-                   round(sum(g.quantity) * %(scale)s)::bigint, min(g.date),
+                   LEAST(GREATEST(
+                       round(sum(g.quantity) * %(scale)s),
+                       -1e17), 1e17)::bigint, min(g.date),
                    jsonb_agg(jsonb_build_array(g.feasible_date, g.driver_data, g.earliest_date))
               FROM supply_peg g
               JOIN mrp_production mo ON mo.id = g.production_id

@@ -43,13 +43,16 @@ class RecipeBook:
                 self.vendors[bom].append(vendor)
         self.memo = {}
 
-    def find(self, product, company, kinds):
+    def find(self, product, company, kinds, warehouse=None):
         """The bills of these types that fit, in the order in which Odoo would choose them."""
         template, _values = self.variants.get(product, (None, None))
         return [
             row
             for row in self.by_template.get(template, ())
-            if row[1] in kinds and row[3] in (None, product) and row[4] in (None, company)
+            if row[1] in kinds
+            and row[3] in (None, product)
+            and row[4] in (None, company)
+            and (warehouse is None or row[11] in (None, warehouse))
         ]
 
     def is_bought(self, product):
@@ -103,7 +106,7 @@ def load(scope):
 
 def _load_item(scope, book, item):
     warehouse = scope.warehouses[item.key[0]]
-    rows = book.find(item.key[1], warehouse.company, ("normal", "subcontract"))
+    rows = book.find(item.key[1], warehouse.company, ("normal", "subcontract"), item.key[0])
     if not rows:
         return
     normal = [row for row in rows if row[1] == "normal"]

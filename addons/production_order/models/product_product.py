@@ -8,3 +8,16 @@ class ProductProduct(models.Model):
 
     def _ids_above(self, product_ids):
         return super()._ids_above(product_ids) + above.products_above(self.env.cr, product_ids)
+
+    def write(self, vals):
+        """The cost of what a subcontractor is sent decides whether he is the cheapest."""
+        result = super().write(vals)
+        if "standard_price" in vals and self.env["res.company"]._some_plan():
+            bills = (
+                self.env["mrp.bom.line"]
+                .sudo()
+                .search([("product_id", "in", self.ids), ("bom_id.type", "=", "subcontract")])
+                .bom_id
+            )
+            self.env["supply.change"]._enqueue(bills._made_products(), reason="cost")
+        return result

@@ -18,6 +18,7 @@ class SupplyPlanner(models.Model):
         return super()._move_columns() | {
             "raw": SQL("m.raw_material_production_id"),
             "finished": SQL("m.production_id"),
+            "picked_for": reads.PICKED_FOR,
             "resupply": subcontracts.RESUPPLIED_LINE,
             "bill_line": SQL("m.bom_line_id"),
         }

@@ -150,6 +150,7 @@ def switch_on(demo):
     company.write(
         {
             "supply_planning": True,
+            "supply_plan_holds": True,
             "credit_control": "block",
             "credit_default_limit_kind": "limited",
             "credit_default_limit": 50000.0,

@@ -106,8 +106,24 @@ class SupplyPlanner(models.Model):
             if whole:
                 self._plan_whole(whole.ids)
             if products:
-                self._plan(None if places is None else sorted(places), sorted(products))
+                self._plan_apart(None if places is None else sorted(places), sorted(products))
         return True
+
+    def _plan_apart(self, places, products):
+        """Plan; when something unexpected stops it, find the product that does, and plan the
+        others: one product's data must not stop everybody's plan."""
+        try:
+            with self.env.cr.savepoint():
+                self._plan(places, products)
+        except REPEATED:
+            raise
+        except Exception:
+            if len(products) == 1:
+                _logger.exception("Supply planning: product %s can't be planned", products[0])
+                return
+            middle = len(products) // 2
+            self._plan_apart(places, products[:middle])
+            self._plan_apart(places, products[middle:])
 
     @api.model
     def _cron_run(self):

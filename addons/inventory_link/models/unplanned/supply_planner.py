@@ -26,7 +26,9 @@ class SupplyPlanner(models.Model):
         cr.execute(
             SQL(
                 "DELETE FROM supply_message x WHERE state IN ('open', 'dismissed')"
-                " AND kind NOT IN ('minimum', 'problem') AND %s"
+                " AND (kind NOT IN ('minimum', 'problem') OR NOT EXISTS ("
+                " SELECT 1 FROM stock_warehouse w JOIN res_company c ON c.id = w.company_id"
+                " WHERE w.id = x.warehouse_id AND w.active AND c.supply_planning)) AND %s"
                 " RETURNING warehouse_id",
                 where,
             )
