@@ -257,8 +257,10 @@ class Plan:
     @staticmethod
     def _productions(item, need, due):
         recipe, rule = item.recipe, item.rule
-        if recipe.max_lot and not rule.max_lot:
-            rule = type(rule)(rule.multiple, recipe.max_lot, rule.mode)
+        cap = rule.max_lot or recipe.max_lot
+        if cap:
+            # a lot of which nothing usable comes would be no lot
+            rule = type(rule)(rule.multiple, max(cap, recipe.started(1)), rule.mode)
         return [
             Supply(
                 "plan",

@@ -3,7 +3,7 @@
 One statement a function, whole sets, rows as plain tuples. Quantities come back as integers in
 rounding units (``scale`` = 10 ** digits of "Product Unit"), days as dates in the company's time
 zone. The caller flushes the ORM first. A quantity that no company has (a typing error) is cut at
-10 ** 17 units instead of stopping everybody's plan.
+10 ** 15 units instead of stopping everybody's plan.
 """
 
 from odoo.tools import SQL
@@ -89,7 +89,7 @@ def stock(cr, product_ids, locations, scale):
             SELECT q.product_id, loc.warehouse,
                    LEAST(GREATEST(
                        round(COALESCE(sum(q.quantity), 0) * %(scale)s),
-                       -1e17), 1e17)::bigint
+                       -1e15), 1e15)::bigint
               FROM stock_quant q
               JOIN unnest(%(ids)s::int[], %(whs)s::int[]) AS loc(id, warehouse)
                 ON loc.id = q.location_id
@@ -171,7 +171,7 @@ def agreements(cr, line_ids, warehouse_ids, scale):
             SELECT rl.id, rl.requisition_id,
                    LEAST(GREATEST(round((rl.product_qty * ru.factor / pu.factor
                           - COALESCE(ordered.quantity, 0) - COALESCE(planned.quantity, 0))
-                         * %(scale)s), -1e17), 1e17)::bigint
+                         * %(scale)s), -1e15), 1e15)::bigint
               FROM purchase_requisition_line rl
               JOIN product_product p ON p.id = rl.product_id
               JOIN product_template t ON t.id = p.product_tmpl_id

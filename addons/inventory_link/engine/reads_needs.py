@@ -7,7 +7,8 @@ def moves(cr, product_ids, locations, scale, columns):
     """Open moves into or out of stock, moves within the stock of one warehouse left out.
 
     ``columns`` are ``raw`` and ``finished``, which tie a move to a production, ``picked_for``, the
-    production that a transfer out of stock brings components to, and ``resupply``, the purchase
+    production that a transfer out of stock brings components to, ``before``, the warehouse whose
+    place before production it starts from, and ``resupply``, the purchase
     line whose subcontractor gets the goods; NULL without productions. A production that takes from
     a place before it (two or three steps) takes from the stock of its warehouse as long as no
     transfer brings its components there.
@@ -22,7 +23,7 @@ def moves(cr, product_ids, locations, scale, columns):
                 SELECT * FROM unnest(%(ids)s::int[], %(whs)s::int[]) AS loc(id, warehouse)
             )
             SELECT m.id, m.product_id, COALESCE(src.warehouse, pre.warehouse), dst.warehouse,
-                   LEAST(GREATEST(round(m.product_qty * %(scale)s), -1e17), 1e17)::bigint,
+                   LEAST(GREATEST(round(m.product_qty * %(scale)s), -1e15), 1e15)::bigint,
                    timezone(COALESCE(p.tz, 'UTC'), timezone('UTC', CASE
                        WHEN so.commitment_date IS NULL OR src.warehouse IS NULL THEN m.date
                        ELSE so.commitment_date
@@ -42,10 +43,8 @@ def moves(cr, product_ids, locations, scale, columns):
          LEFT JOIN loc src ON src.id = m.location_id
          LEFT JOIN loc dst ON dst.id = COALESCE(m.location_final_id, m.location_dest_id)
          LEFT JOIN LATERAL (
-                   SELECT l.warehouse_id AS warehouse
-                     FROM stock_location l
-                    WHERE l.id = m.location_id AND src.warehouse IS NULL AND %(raw)s IS NOT NULL
-                      AND l.warehouse_id = ANY(%(whs)s)
+                   SELECT %(before)s AS warehouse
+                    WHERE src.warehouse IS NULL AND %(raw)s IS NOT NULL
                       AND NOT EXISTS (
                           SELECT 1 FROM stock_move_move_rel r
                             JOIN stock_move o ON o.id = r.move_orig_id AND o.state != 'cancel'
@@ -81,10 +80,10 @@ def purchase_lines(cr, product_ids, warehouse_ids, moved_line_ids, scale):
         SQL(
             """
             SELECT pol.id, pol.product_id, pt.warehouse_id,
-                   LEAST(GREATEST(round(pol.product_uom_qty * %(scale)s), -1e17), 1e17)::bigint,
+                   LEAST(GREATEST(round(pol.product_uom_qty * %(scale)s), -1e15), 1e15)::bigint,
                    LEAST(GREATEST(
                        round(COALESCE(pol.qty_received, 0) * u.factor / pu.factor * %(scale)s),
-                       -1e17), 1e17)::bigint,
+                       -1e15), 1e15)::bigint,
                    timezone(COALESCE(p.tz, 'UTC'), timezone('UTC', pol.date_planned))::date,
                    COALESCE(pol.supply_locked, FALSE), po.partner_id,
                    po.state IN ('draft', 'sent', 'to approve'),
@@ -125,7 +124,7 @@ def forecasts(cr, product_ids, warehouse_ids, today, scale):
             SELECT f.id, f.product_id, f.warehouse_id, f.date_from, f.date_to,
                    LEAST(GREATEST(
                        round((f.quantity - COALESCE(sold.quantity, 0)) * %(scale)s),
-                       -1e17), 1e17)::bigint
+                       -1e15), 1e15)::bigint
               FROM supply_forecast f
               JOIN stock_warehouse w ON w.id = f.warehouse_id
               JOIN stock_location stock ON stock.id = w.lot_stock_id

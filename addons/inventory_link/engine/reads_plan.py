@@ -70,7 +70,7 @@ def served_needs(cr, product_ids, warehouse_ids, columns, scale):
                         WHEN g.forecast_id IS NOT NULL THEN 'C' || g.forecast_id
                    END,
                    LEAST(GREATEST(round((CASE WHEN g.substitute_for_id IS NULL THEN g.quantity
-                               ELSE g.substitute_quantity END) * %(scale)s), -1e17), 1e17)::bigint,
+                               ELSE g.substitute_quantity END) * %(scale)s), -1e15), 1e15)::bigint,
                    g.supply_purchase_line_id, %(made)s
               FROM supply_peg g
          LEFT JOIN supply_plan_line l ON l.id = g.plan_line_id
@@ -132,7 +132,7 @@ def outside_plan_demand(cr, product_ids, warehouse_ids, scale):
             SELECT g.product_id, g.warehouse_id, l.id, COALESCE(l.natural_key, 'L' || l.id),
                    LEAST(GREATEST(
                        round(sum(g.quantity) * %(scale)s),
-                       -1e17), 1e17)::bigint, min(g.date),
+                       -1e15), 1e15)::bigint, min(g.date),
                    max(l.sale_order_id), l.product_id, l.tentative,
                    jsonb_agg(jsonb_build_array(g.feasible_date, g.driver_data, g.earliest_date))
               FROM (
@@ -171,7 +171,7 @@ def outside_purchase_demand(cr, product_ids, warehouse_ids, scale):
             SELECT g.product_id, g.warehouse_id, pol.id,
                    LEAST(GREATEST(
                        round(sum(g.quantity) * %(scale)s),
-                       -1e17), 1e17)::bigint, min(g.date), pol.product_id,
+                       -1e15), 1e15)::bigint, min(g.date), pol.product_id,
                    jsonb_agg(jsonb_build_array(g.feasible_date, g.driver_data, g.earliest_date))
               FROM supply_peg g
               JOIN purchase_order_line pol ON pol.id = g.purchase_line_id

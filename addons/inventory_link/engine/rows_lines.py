@@ -2,7 +2,6 @@
 
 from datetime import date
 
-from .dates import lateness
 from .texts import FALSE, NULL, TRUE, Quantities, Texts, document, number
 
 LINE_COLUMNS = {
@@ -147,8 +146,3 @@ def kept_values(scope, supply, row):
         "state": "cancelled" if gone else row["state"],
         "natural_key": None if gone else row["natural_key"],
     }
-
-
-def is_late(demand):
-    """The demand can't be met on its day."""
-    return lateness(demand.feasible, demand.due) != 0

@@ -1,7 +1,6 @@
 """From a netted plan to messages: on open documents, on vendors' minimums, on bad data."""
 
 from .rows_lines import day_or_none
-from .texts import document
 
 MESSAGE_COLUMNS = {
     "kind": "varchar",
@@ -117,14 +116,3 @@ def minimum_messages(rows, window, columns):
                     "problem_data": ["minimum", vendor, [round(amount, 2), minimum, currency]],
                     "state": "open",
                 }
-
-
-def as_rows(values, columns):
-    """Tuples for the database."""
-    return [
-        tuple(
-            document(row[column]) if kind == "jsonb" and row[column] is not None else row[column]
-            for column, kind in columns.items()
-        )
-        for row in values
-    ]

@@ -95,22 +95,7 @@ class SaleOrder(models.Model):
 
     def _outlook_products(self):
         """What quotations of companies that plan orders on hold, or probable ones, would take."""
-        orders = self.filtered(
-            lambda order: (
-                order.state in ("draft", "sent", "cancel")
-                and order.company_id.supply_planning
-                and (
-                    order.company_id.supply_plan_holds
-                    or order.company_id.supply_quotation_probability
-                )
-            )
-        )
-        lines = orders.order_line.filtered(
-            lambda line: not line.display_type and line.product_id.type == "consu"
-        )
-        return self.env["product.product"].union(
-            *(product for parts in lines._promise_components().values() for product, _qty in parts)
-        )
+        return self.order_line._in_outlook()._outlook_products()
 
     def _enqueue_outlook(self):
         """A quotation has changed: plan for it soon, where it is planned for at all."""

@@ -31,22 +31,47 @@ class SaleOrderLine(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         lines = super().create(vals_list)
-        lines.order_id._enqueue_outlook()
+        lines._enqueue_outlook()
         return lines
 
     def write(self, vals):
         """Lines of quotations that are planned for tell the queue; confirmed ones plan at once."""
-        told = OUTLOOK_FIELDS & vals.keys()
-        if told:
-            self.order_id._enqueue_outlook()
+        if "product_id" in vals:
+            self._enqueue_outlook()
         result = super().write(vals)
-        if told:
-            self.order_id._enqueue_outlook()
+        if OUTLOOK_FIELDS & vals.keys():
+            self._enqueue_outlook()
         return result
 
     def unlink(self):
-        self.order_id._enqueue_outlook()
+        self._enqueue_outlook()
         return super().unlink()
+
+    def _enqueue_outlook(self):
+        """Lines of quotations that are planned for have changed: plan what they take, soon."""
+        lines = self.sudo()._in_outlook()
+        self.env["supply.change"]._enqueue(lines._outlook_products(), reason="quotation")
+
+    def _in_outlook(self):
+        """Those of quotations in companies that plan orders on hold, or probable ones."""
+        return self.filtered(
+            lambda line: (
+                line.order_id.state in ("draft", "sent", "cancel")
+                and line.company_id.supply_planning
+                and (
+                    line.company_id.supply_plan_holds
+                    or line.company_id.supply_quotation_probability
+                )
+                and not line.display_type
+                and line.product_id.type == "consu"
+            )
+        )
+
+    def _outlook_products(self):
+        """What these lines would take."""
+        return self.env["product.product"].union(
+            *(product for parts in self._promise_components().values() for product, _qty in parts)
+        )
 
     def _has_field_access(self, field, operation):
         """Promises come from the plan: nobody writes one by hand."""

@@ -147,7 +147,7 @@ class SupplyMessage(models.Model):
         """Open the document that the message is about."""
         self.ensure_one()
         self.check_access("read")
-        document = self._document()
+        document = self._document() or self.vendor_id or self.product_id
         return {
             "type": "ir.actions.act_window",
             "res_model": document._name,
@@ -324,6 +324,7 @@ class SupplyMessage(models.Model):
         row = line and plan_line._best_row()
         if row:
             plan_line.write(plan_line._prepare_price(row))
+            plan_line.amount_company = plan_line._company_amount()
             line.price_unit = plan_line.product_uom_id._compute_price(
                 plan_line.price_unit, line.product_uom_id
             )

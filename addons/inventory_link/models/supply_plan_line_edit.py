@@ -118,7 +118,8 @@ class SupplyPlanLine(models.Model):
         if "due_date" in vals and not self._is_day_to_plan():
             raise UserError(
                 self.env._(
-                    "%(product)s needs a day that can be planned: from today on, within ten years.",
+                    "%(product)s can't be needed on a day that has passed, or in more than ten"
+                    " years. Choose another day.",
                     product=self.product_id.display_name,
                 )
             )
@@ -167,7 +168,6 @@ class SupplyPlanLine(models.Model):
                     quantity=self._quantity_text(self.quantity),
                 )
             )
-        self._check_whole_units()
         minimum = self._vendor_minimum()
         if product.uom_id.compare(self.quantity, minimum) < 0:
             raise UserError(
@@ -180,6 +180,7 @@ class SupplyPlanLine(models.Model):
                     quantity=self._quantity_text(self.quantity),
                 )
             )
+        self._check_whole_units()
         # "minimum plus whole steps" counts the steps from the vendor's minimum
         base = minimum if product.supply_lot_rounding == "moq_step" else 0.0
         if not self._is_multiple(self.quantity - base, product.supply_multiple):

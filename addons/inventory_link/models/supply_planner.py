@@ -271,7 +271,7 @@ class SupplyPlanner(models.Model):
         """Columns of ``stock_move m`` that tie it to a production (consumed, made, brought to), to
         the purchase from a subcontractor that it supplies, and to its line of the bill."""
         null = SQL("NULL::int")
-        names = ("raw", "finished", "picked_for", "resupply", "bill_line")
+        names = ("raw", "finished", "picked_for", "before", "resupply", "bill_line")
         return dict.fromkeys(names, null)
 
     def _load_productions(self, scope, productions, full):

@@ -96,7 +96,7 @@ class TestEdit(SupplyCase):
         self.assertEqual(line.late_days, 7)
 
     def test_minimum_in_the_vendors_unit(self):
-        """He sells at least 3 dozen: 35 pieces are refused, 40 are a plan of 40."""
+        """He sells at least 3 dozen: 35 pieces are refused, and 40 too; 60 are five dozen."""
         product = self.make_product("Dozen")
         dozen = self.env.ref("uom.product_uom_dozen")
         self.add_vendor(product, self.vendor_1, 12.0, 7, minimum=3, product_uom_id=dozen.id)
@@ -105,7 +105,9 @@ class TestEdit(SupplyCase):
         self.assertEqual((line.quantity, line.price_unit), (48, 1.0))
         with self.refused("at least 36"):
             line.quantity = 35
-        line.quantity = 40
+        with self.refused("whole"):
+            line.quantity = 40
+        line.quantity = 60
         self.assertEqual(line.price_unit, 1.0)
 
     def test_steps_above_the_minimum(self):

@@ -2,6 +2,12 @@
 
 from odoo.tools import SQL
 
+#: The warehouse whose place before production a move ``m`` starts from.
+BEFORE_PRODUCTION = SQL(
+    "(SELECT w.id FROM stock_warehouse w"
+    " WHERE w.pbm_loc_id = m.location_id AND w.manufacture_steps != 'mrp_one_step')"
+)
+
 #: The production that a transfer ``m`` brings components to, where it works in several steps.
 PICKED_FOR = SQL(
     """(
@@ -10,6 +16,7 @@ PICKED_FOR = SQL(
       JOIN stock_move part ON part.id = given.move_dest_id
       JOIN mrp_production mo ON mo.id = part.raw_material_production_id
      WHERE given.move_orig_id = m.id AND mo.subcontractor_id IS NULL
+     ORDER BY part.id
      LIMIT 1
     )"""
 )
@@ -250,7 +257,7 @@ def outside_production_demand(cr, product_ids, warehouse_ids, scale):
             SELECT g.production_id, g.product_id, g.warehouse_id,
                    LEAST(GREATEST(
                        round(sum(g.quantity) * %(scale)s),
-                       -1e17), 1e17)::bigint, min(g.date),
+                       -1e15), 1e15)::bigint, min(g.date),
                    jsonb_agg(jsonb_build_array(g.feasible_date, g.driver_data, g.earliest_date))
               FROM supply_peg g
               JOIN mrp_production mo ON mo.id = g.production_id

@@ -28,7 +28,7 @@ def unsent_components(cr, product_ids, warehouse_ids, scale):
             SELECT m.id, m.product_id, pt.warehouse_id,
                    LEAST(GREATEST(
                        round((m.product_qty - COALESCE(reserved.quantity, 0)) * %(scale)s),
-                       -1e17), 1e17)::bigint,
+                       -1e15), 1e15)::bigint,
                    timezone(COALESCE(p.tz, 'UTC'), timezone('UTC', m.date))::date,
                    mo.id, receipt.purchase_line_id
               FROM mrp_production mo

@@ -16,8 +16,13 @@ class ProductProduct(models.Model):
             bills = (
                 self.env["mrp.bom.line"]
                 .sudo()
-                .search([("product_id", "in", self.ids), ("bom_id.type", "=", "subcontract")])
+                .search(
+                    [
+                        ("product_id", "in", self.ids),
+                        ("bom_id.type", "in", ("subcontract", "phantom")),
+                    ]
+                )
                 .bom_id
             )
-            self.env["supply.change"]._enqueue(bills._made_products(), reason="cost")
+            self.env["supply.change"]._enqueue(bills._made_with_kits(), reason="cost")
         return result

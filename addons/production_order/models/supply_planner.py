@@ -19,6 +19,7 @@ class SupplyPlanner(models.Model):
             "raw": SQL("m.raw_material_production_id"),
             "finished": SQL("m.production_id"),
             "picked_for": reads.PICKED_FOR,
+            "before": reads.BEFORE_PRODUCTION,
             "resupply": subcontracts.RESUPPLIED_LINE,
             "bill_line": SQL("m.bom_line_id"),
         }

@@ -99,3 +99,55 @@ class TestSubcontracts(ProductionCase):
         line = self.lines(self.made)
         self.assertEqual((line.action, line.vendor_id), ("buy", self.vendor_2))
         self.assertEqual(self.plan(self.part), [])
+
+
+@tagged("post_install", "-at_install")
+class TestPlaces(ProductionCase):
+    """Where productions take from, and whose bill counts."""
+
+    def test_two_steps_keep_their_component_needs(self):
+        """Pick components, then make: before and after release, and confirmed, RM 10 are needed."""
+        self.warehouse.manufacture_steps = "pbm"
+        part, made = self.make_product("两步料", lead=5), self.make_product("两步品")
+        self.bom(made, 3, (part, 2))
+        order = self.sell(made, 5, 40)
+        self.assertEqual([row[1] for row in self.plan(part)], [10.0])
+        self.release(made)
+        self.assertEqual([row[1] for row in self.plan(part)], [10.0])
+        self.assertUnchanged()
+        production = self.env["mrp.production"].search([("product_id", "=", made.id)])
+        production.action_confirm()
+        self.assertEqual([row[1] for row in self.plan(part)], [10.0])
+        self.assertEqual(self.lines(part).sale_line_ids, order.order_line)
+        self.assertUnchanged()
+
+    def test_a_bill_for_another_warehouse(self):
+        """A bill whose operation type belongs to another warehouse isn't used here."""
+        other = self.env["stock.warehouse"].create(
+            {"name": "二号仓", "code": "B2", "company_id": self.company.id}
+        )
+        first, second = self.make_product("仓料一", lead=5), self.make_product("仓料二", lead=5)
+        made = self.make_product("仓品")
+        self.bom(made, 3, (first, 1), sequence=1, picking_type_id=other.manu_type_id.id)
+        self.bom(made, 4, (second, 1), sequence=2)
+        self.sell(made, 5, 40)
+        self.assertEqual(self.plan(first), [])
+        self.assertEqual([row[1] for row in self.plan(second)], [5.0])
+
+    def test_receipts_of_a_kit_are_supply_of_its_parts(self):
+        """5 kits of 2 are ordered: 10 parts come, nothing more is bought for an order of 10."""
+        part = self.make_product("套件料", lead=5)
+        kit = self.make_product("外购套件", supply_mode="rules", is_storable=False)
+        self.bom(kit, 0, (part, 2), kind="phantom")
+        self.purchase(kit, 5, 10)
+        self.sell(part, 10, 30)
+        self.assertEqual(self.plan(part), [])
+        self.assertUnchanged()
+
+    def test_absurd_quantities_stop_nobody(self):
+        """A request for 10¹⁷ pieces is planned with as it is; other products go on."""
+        odd, fine = self.make_product("天文数字", lead=5), self.make_product("正常件", lead=5)
+        self.purchase(odd, 1e17, 10, confirm=False)
+        self.sell(fine, 10, 30)
+        self.planner._plan_changes()
+        self.assertEqual([row[1] for row in self.plan(fine)], [10.0])

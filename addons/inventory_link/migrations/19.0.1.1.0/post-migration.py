@@ -29,6 +29,12 @@ def migrate(cr, version):
                 "priority": 0,
             }
         )
+    # lines that the plan works around keep their value; the next run writes that of all others
+    cr.execute(
+        "UPDATE supply_plan_line SET amount_company = quantity * price_unit"
+        " WHERE amount_company IS NULL"
+    )
+    cr.execute("UPDATE supply_plan_line SET wanted_date = due_date WHERE wanted_date IS NULL")
     # what the old action would have found is planned by the first run of the queue
     companies = env["res.company"].search([("supply_planning", "=", True)])
     env["supply.change"]._enqueue_all(companies, reason="update")

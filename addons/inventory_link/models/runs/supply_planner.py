@@ -132,7 +132,11 @@ class SupplyPlanner(models.Model):
         planner = self.sudo()
         waiting = planner._nightly_warehouses()
         for number, warehouse in enumerate(waiting, 1):
-            planner._repeat(lambda warehouse=warehouse: planner._night_and_commit(warehouse))
+            try:
+                planner._repeat(lambda warehouse=warehouse: planner._night_and_commit(warehouse))
+            except REPEATED:
+                _logger.warning("Supply planning: warehouse %s waits for the next hour.", number)
+                self.env.cr.rollback()
             self.env["ir.cron"]._commit_progress(1, remaining=len(waiting) - number)
         self.env["supply.run"]._tell_due()
 
