@@ -14,10 +14,13 @@ class WorkDays:
     :param list closed: ``(first, last)`` closed days as ordinals, both included
     """
 
-    __slots__ = ("days",)
+    __slots__ = ("days", "last")
 
     def __init__(self, weekdays, closed, first, last):
-        shut = {day for start, end in closed for day in range(max(start, first), end + 1)}
+        shut = {
+            day for start, end in closed for day in range(max(start, first), min(end, last) + 1)
+        }
+        self.last = last
         self.days = [
             day
             for day in range(first, last + 1)
@@ -35,14 +38,14 @@ class WorkDays:
 
     def ahead(self, day, count):
         """The day on which something that starts on ``day`` and takes ``count`` open days ends."""
-        if not self.days or day < self.days[0]:
-            return day + count
+        if not self.days:
+            return max(day, self.last) + count  # closed as far as one can see
         position = (bisect_right(self.days, day) if count else bisect_left(self.days, day)) + (
             count - 1 if count else 0
         )
         if position < len(self.days):
             return self.days[position]
-        return max(day, self.days[-1]) + count
+        return max(day, self.last) + count
 
 
 def back(calendar, day, count):

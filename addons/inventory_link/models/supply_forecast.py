@@ -1,4 +1,6 @@
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.tools.misc import format_date
 
 
 class SupplyForecast(models.Model):
@@ -34,6 +36,31 @@ class SupplyForecast(models.Model):
     _dates_in_order = models.Constraint(
         "CHECK (date_from <= date_to)", "The last day can't be before the first one."
     )
+
+    @api.constrains("product_id", "warehouse_id", "date_from", "date_to", "active")
+    def _check_one_at_a_time(self):
+        """Orders use up a forecast once: two for the same days would count them twice."""
+        for forecast in self.filtered("active"):
+            other = self.search(
+                [
+                    ("id", "!=", forecast.id),
+                    ("product_id", "=", forecast.product_id.id),
+                    ("warehouse_id", "=", forecast.warehouse_id.id),
+                    ("date_from", "<=", forecast.date_to),
+                    ("date_to", ">=", forecast.date_from),
+                ],
+                limit=1,
+            )
+            if other:
+                raise ValidationError(
+                    self.env._(
+                        "%(product)s has a forecast from %(start)s to %(end)s already. Change that"
+                        " one, or choose days outside of it.",
+                        product=forecast.product_id.display_name,
+                        start=format_date(self.env, other.date_from),
+                        end=format_date(self.env, other.date_to),
+                    )
+                )
 
     @api.model
     def _default_warehouse(self):

@@ -59,12 +59,15 @@ class SupplyPlanLine(models.Model):
     def _check_may_answer(self):
         """Planners, warehouse and purchasing answer plans of their companies."""
         self.check_access("read")
-        groups = self._answer_groups()
-        if not self.env.su and not any(self.env.user.has_group(group) for group in groups):
-            raise AccessError(self.env._("You may read the plan, but not answer it."))
+        if self.env.su:
+            return
+        for action in set(self.sudo().mapped("action")):
+            if not any(self.env.user.has_group(group) for group in self._answer_groups(action)):
+                raise AccessError(self.env._("You may read the plan, but not answer it."))
 
     @api.model
-    def _answer_groups(self):
+    def _answer_groups(self, _action):
+        """Who may answer plan lines of this action."""
         return [
             "inventory_link.group_supply_planner",
             "stock.group_stock_user",

@@ -3,7 +3,7 @@ import logging
 from contextlib import contextmanager
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
 from ..engine import (
@@ -74,6 +74,11 @@ class SupplyPlanner(models.Model):
         """
         if not self.env.su and not self.env.user.has_group("inventory_link.group_supply_planner"):
             raise AccessError(self.env._("Only planners may run the planning."))
+        if warehouse_ids is not None and not (
+            isinstance(warehouse_ids, (list, tuple))
+            and all(isinstance(number, int) for number in warehouse_ids)
+        ):
+            raise UserError(self.env._("Give the warehouses as a list of their numbers."))
         allowed = self.env["stock.warehouse"].search(
             [("id", "in", warehouse_ids)] if warehouse_ids is not None else []
         )

@@ -62,8 +62,10 @@ class SupplyPlanLine(models.Model):
     # -- answers and changes --------------------------------------------------------------------
 
     @api.model
-    def _answer_groups(self):
-        return [*super()._answer_groups(), "mrp.group_mrp_user"]
+    def _answer_groups(self, action):
+        """Production answers what is to be made."""
+        more = ["mrp.group_mrp_user"] if action == "make" else []
+        return [*super()._answer_groups(action), *more]
 
     @api.model
     def _release_groups(self):

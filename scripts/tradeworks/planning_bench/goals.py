@@ -27,7 +27,7 @@ def _small(result, _results):
     full, again = result["full"], result["again"]
     return [
         _most("800 products, 1,000 demands: full plan", 1, full["seconds"], "s"),
-        _most("800 products, 1,000 demands: SQL statements", 60, full["statements"], "statements"),
+        _planning_statements(full),
         _row(
             "800 products: planned orders",
             "about 11,000",
@@ -38,14 +38,24 @@ def _small(result, _results):
     ]
 
 
+def _planning_statements(full):
+    own, whole = full["planning_statements"], full["statements"]
+    return _row(
+        "800 products, 1,000 demands: SQL statements",
+        "≤ 60",
+        f"{own} (with log and digest mails {whole})",
+        own <= 60,  # noqa: PLR2004 - the goal's own number
+    )
+
+
 def _nothing_written(world, again):
     written = again["rows_written"] + again["rows_reported"]
     return _row(f"{world}: rows written by an unchanged re-run", "0", written, not written)
 
 
 def _tiny(result, results):
-    few = result["full"]["statements"]
-    many = results.get("small", {}).get("full", {}).get("statements")
+    few = result["full"]["planning_statements"]
+    many = results.get("small", {}).get("full", {}).get("planning_statements")
     if many is None:
         return []
     return [

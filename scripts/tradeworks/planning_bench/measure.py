@@ -25,11 +25,12 @@ def build(env, name, products=None):
 def full(env, repeat=3):
     """A full run: medians of some runs that are rolled back, the last one is kept."""
     planner = env["supply.planner"].sudo()
-    costs = []
+    costs, of_the_plan = [], []
     for number in range(repeat):
         with Meter(env) as cost:
             result = planner.run()
         costs.append(cost)
+        of_the_plan.append(_planning_statements(env) or cost.result["statements"])
         if number + 1 < repeat:
             env.cr.rollback()
             env.invalidate_all()
@@ -38,12 +39,18 @@ def full(env, repeat=3):
     env.cr.commit()
     return median([cost.result for cost in costs]) | {
         "runs": repeat,
+        "planning_statements": _middle(of_the_plan),
         "plan_lines": _count(env, "supply_plan_line"),
         "pegs": _count(env, "supply_peg"),
         "result": {key: result[key] for key in OF_A_RUN if key in result},
         "slowest_sql": _slowest(costs[-1]),
         "load": load_average(),
     }
+
+
+def _planning_statements(env):
+    """Statements of the last run as its log has them: without the log and the digest mails."""
+    return env["supply.run"].sudo().search([], order="id desc", limit=1).statements
 
 
 def again(env, repeat=3):

@@ -29,6 +29,10 @@ def migrate(cr, version):
                 "priority": 0,
             }
         )
+    for name in ("full", "changes"):
+        job = env.ref(f"inventory_link.supply_planner_cron_{name}", raise_if_not_found=False)
+        if job:
+            job.group_ids = env.ref("base.group_system")
     # lines that the plan works around keep their value; the next run writes that of all others
     cr.execute(
         "UPDATE supply_plan_line SET amount_company = quantity * price_unit"
