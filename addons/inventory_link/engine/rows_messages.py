@@ -13,6 +13,7 @@ MESSAGE_COLUMNS = {
     "quantity_needed": "numeric",
     "date_now": "date",
     "date_needed": "date",
+    "date_wanted": "date",
     "problem": "varchar",
     "problem_data": "jsonb",
     "state": "varchar",
@@ -70,6 +71,7 @@ def _document_values(scope, item, supply, kind, columns):
         "quantity_needed": scope.quantity(-(-supply.needed_qty * total // usable) + supply.done),
         "date_now": day_or_none(supply.date),
         "date_needed": day_or_none(needed),
+        "date_wanted": day_or_none(min(supply.needed or needed, needed)),
         "state": "open",
     }
 

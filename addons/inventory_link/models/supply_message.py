@@ -67,6 +67,11 @@ class SupplyMessage(models.Model):
     quantity_needed = fields.Float(digits="Product Unit", readonly=True)
     date_now = fields.Date("Date Now", readonly=True)
     date_needed = fields.Date("Date Needed", readonly=True)
+    date_wanted = fields.Date(
+        "Wanted",
+        readonly=True,
+        help="The day of the need; the date needed is never before what vendor and material allow.",
+    )
     state = fields.Selection(
         [("open", "Open"), ("applied", "Applied"), ("dismissed", "Dismissed")],
         "Status",
@@ -290,7 +295,7 @@ class SupplyMessage(models.Model):
         """The plan line says what the draft says now."""
         plan_line = self._plan_line()
         if self.kind in ("expedite", "postpone"):
-            plan_line.write(plan_line._moved_to(self.date_needed))
+            plan_line.write(plan_line._moved_to(self.date_needed, self.date_wanted))
             self._move_order_day()
         elif self.quantity_needed:
             plan_line.quantity = self._document_quantity()
@@ -303,7 +308,7 @@ class SupplyMessage(models.Model):
         if not plan_line or plan_line.state != "released":
             return
         if self.kind in ("expedite", "postpone"):
-            plan_line.write(plan_line._moved_to(self.date_needed))
+            plan_line.write(plan_line._moved_to(self.date_needed, self.date_wanted))
         elif self.quantity_needed:
             plan_line.quantity = self._document_quantity()
 

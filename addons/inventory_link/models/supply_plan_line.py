@@ -217,13 +217,15 @@ class SupplyPlanLine(models.Model):
         """The same document in the same words; compared with what the plan left."""
         return "|".join(map(str, self._document_values())) or False
 
-    def _moved_to(self, day):
-        """Values of a released line whose document moves to another day."""
+    def _moved_to(self, day, wanted):
+        """Values of a released line whose document moves to another day, wanted maybe earlier."""
         today = fields.Date.context_today(self.with_context(tz=self.company_id.partner_id.tz))
-        shift = day - self.due_date
+        shift = day - max(self.due_date, self.feasible_date or self.due_date)
+        due = max(wanted or day, today)
         return {
-            "due_date": day,
+            "due_date": min(due, day),
             "feasible_date": day,
+            "late_days": max((day - due).days, 0),
             "order_date": max(today, self.order_date + shift) if self.order_date else today,
         }
 

@@ -78,6 +78,37 @@ class TestRelease(SupplyCase):
         self.assertEqual(self.plan(product), [])
         self.assertUnchanged()
 
+    def test_order_day_follows_a_draft(self):
+        """Lead 30, order +60→+35→+10: the draft comes on +35, then +30; to be ordered on +5, then
+        today; the released line tells both days and the lateness."""
+        product = self.make_product("Follow", lead=30)
+        order = self.sell(product, 10, 60)
+        line = self.release(product)
+        bought = line.purchase_line_id
+        order.commitment_date = self.noon(35)
+        self.assertEqual(bought.date_planned, self.noon(35))
+        self.assertEqual(bought.order_id.date_order, self.noon(5))
+        self.assertEqual((self.offset(line.order_date), line.late_days), (5, 0))
+        order.commitment_date = self.noon(10)
+        self.assertEqual(bought.date_planned, self.noon(30))
+        self.assertEqual(self.offset(line.order_date), 0)
+        self.assertEqual((self.offset(line.due_date), self.offset(line.feasible_date)), (10, 30))
+        self.assertEqual(line.late_days, 20)
+        self.assertUnchanged()
+
+    def test_plan_line_tells_what_became_of_its_order(self):
+        """A decrease applied to a confirmed order, and its cancellation, stand on the plan line."""
+        product = self.make_product("Told", lead=5)
+        order = self.sell(product, 10, 60)
+        line = self.release(product)
+        line.purchase_line_id.order_id.button_confirm()
+        order.order_line.product_uom_qty = 4
+        self.env["supply.message"].search([("product_id", "=", product.id)]).action_apply()
+        self.assertEqual((line.purchase_line_id.product_qty, line.quantity), (4, 4))
+        line.purchase_line_id.order_id.button_cancel()
+        self.assertEqual(line.state, "cancelled")
+        self.assertEqual([row[1] for row in self.plan(product)], [4.0])
+
     def test_f04_cancel(self):
         """F04: cancel → draft cancelled with it; a confirmed order stays and gets a message."""
         draft = self.make_product("F04 draft", lead=7)
