@@ -29,7 +29,7 @@ def test_a_scaled_world_keeps_demands_in_proportion():
 
 
 def test_goals_tell_what_failed_and_what_is_missed():
-    cost = {"seconds": 1.5, "statements": 61, "plan_lines": 11_312}
+    cost = {"seconds": 1.5, "statements": 80, "planning_statements": 61, "plan_lines": 11_312}
     again = {"rows_written": 0, "rows_reported": 1}
     table = goals.table({"small": {"full": cost, "again": again}, "peer": {"failed": "no network"}})
     assert [row["ok"] for row in table] == [False, False, True, False, False]

@@ -291,7 +291,7 @@ def component_needs(cr, product_ids, warehouse_ids):
     cr.execute(
         SQL(
             """
-            SELECT mo.id, l.warehouse_id, m.product_id, sum(m.product_qty)::float
+            SELECT mo.id, l.warehouse_id, m.product_id, COALESCE(sum(m.product_qty), 0)::float
               FROM mrp_production mo
               JOIN stock_location l ON l.id = mo.location_src_id
               JOIN stock_move m ON m.raw_material_production_id = mo.id
@@ -313,7 +313,7 @@ def on_hand(cr, product_ids, warehouse_ids):
     cr.execute(
         SQL(
             """
-            SELECT l.warehouse_id, q.product_id, sum(q.quantity)::float
+            SELECT l.warehouse_id, q.product_id, COALESCE(sum(q.quantity), 0)::float
               FROM stock_quant q
               JOIN stock_location l ON l.id = q.location_id AND l.usage = 'internal'
              WHERE q.product_id = ANY(%s) AND l.warehouse_id = ANY(%s)
@@ -337,7 +337,7 @@ def receipts(cr, product_ids, warehouse_ids):
             """
             SELECT d.warehouse_id, m.product_id,
                    timezone(COALESCE(p.tz, 'UTC'), timezone('UTC', m.date))::date AS day,
-                   sum(m.product_qty)::float
+                   COALESCE(sum(m.product_qty), 0)::float
               FROM stock_move m
               JOIN stock_location s ON s.id = m.location_id
               JOIN stock_location d ON d.id = COALESCE(m.location_final_id, m.location_dest_id)

@@ -122,7 +122,7 @@ class MrpProduction(models.Model):
             self.readiness_note = False
             return
         short = [line for line in lines if line.needed - line.now > 1e-6]
-        share = min(line.now / line.needed for line in lines)
+        share = min((line.now / line.needed for line in lines if line.needed), default=1.0)
         self.kit_rate = (len(lines) - len(short)) / len(lines)
         self.buildable_quantity = floor(share * self.product_qty + 1e-6)
         days = [line.day for line in lines]

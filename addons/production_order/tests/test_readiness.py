@@ -34,3 +34,20 @@ class TestReadiness(ProductionCase):
         production.invalidate_recordset()
         self.assertEqual((production.kit_rate, production.buildable_quantity), (1.0, 10))
         self.assertFalse(production.readiness_note)
+
+    def test_nothing_on_hand_and_nothing_needed(self):
+        """A component whose stock is only reserved, and one of which nothing is needed, break no
+        production: the first is missing, the second is there."""
+        part, free = self.make_product("仅预留", lead=5), self.make_product("不需要", lead=5)
+        made = self.make_product("空缺品")
+        self.bom(made, 2, (part, 1), (free, 1))
+        production = self.production(made, 4, 20)
+        self.env["stock.quant"].create(
+            {"product_id": part.id, "location_id": self.warehouse.lot_stock_id.id}
+        )
+        self.env.cr.execute(
+            "UPDATE stock_quant SET quantity = NULL WHERE product_id = %s", (part.id,)
+        )
+        production.move_raw_ids.filtered(lambda m: m.product_id == free).product_uom_qty = 0
+        self.env.invalidate_all()
+        self.assertEqual((production.kit_rate, production.buildable_quantity), (0.5, 0))
