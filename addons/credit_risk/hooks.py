@@ -48,8 +48,8 @@ def post_init_hook(env):
         SQL(
             """
             INSERT INTO credit_account
-                   (partner_id, company_id, limit_kind, limit_amount, version)
-            SELECT p.id, c.id,
+                   (partner_id, company_id, currency_id, limit_kind, limit_amount, version)
+            SELECT p.id, c.id, c.currency_id,
                    CASE WHEN own.amount > 0 THEN 'limited' ELSE 'unlimited' END,
                    GREATEST(0, own.amount), 0
               FROM res_partner p

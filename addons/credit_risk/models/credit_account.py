@@ -14,6 +14,7 @@ FIGURES = (
     "delivered_not_invoiced",
     "open_orders",
     "draft_invoices",
+    "bills",
     "exposure",
     "effective_limit",
     "is_unlimited",
@@ -48,7 +49,18 @@ class CreditAccount(models.Model):
     company_id = fields.Many2one(
         "res.company", required=True, readonly=True, index=True, ondelete="cascade"
     )
-    currency_id = fields.Many2one(related="company_id.currency_id")
+    currency_id = fields.Many2one(
+        "res.currency",
+        "Limit Currency",
+        compute="_compute_currency_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+        required=True,
+        tracking=True,
+        help="Currency of the limit and of all figures here; at first the company's.",
+    )
+    company_currency_id = fields.Many2one(related="company_id.currency_id", string="Company Currency")
     user_id = fields.Many2one(related="partner_id.user_id", string="Salesperson")
     version = fields.Integer(readonly=True, default=0, copy=False)
     limit_kind = fields.Selection(
@@ -59,7 +71,7 @@ class CreditAccount(models.Model):
         tracking=True,
     )
     limit_amount = fields.Monetary(
-        tracking=True, help="In the company's currency, tax included. 0 means no credit."
+        tracking=True, help="In the currency of the limit, tax included. 0 means no credit."
     )
     limit_valid_to = fields.Date(
         "Valid Until",
@@ -67,6 +79,38 @@ class CreditAccount(models.Model):
         help="Last day of the limit. After it (and the grace of the company) new orders and "
         "deliveries are put on hold.",
     )
+    limit_line_ids = fields.One2many("credit.limit.line", "account_id", "Changes of the Limit")
+    policy_id = fields.Many2one(
+        "credit.policy",
+        "Credit Policy",
+        index="btree_not_null",
+        ondelete="restrict",
+        tracking=True,
+        help="Empty: that of the group, else that of the company.",
+    )
+    group_id = fields.Many2one(
+        "credit.group",
+        "Credit Group",
+        index="btree_not_null",
+        ondelete="restrict",
+        tracking=True,
+        help="Customers who share a limit.",
+    )
+    parent_id = fields.Many2one(
+        "credit.account",
+        "Parent Account",
+        index="btree_not_null",
+        ondelete="set null",
+        check_company=True,
+        tracking=True,
+        help="Company that the customer belongs to: its limit holds for both together.",
+    )
+    child_ids = fields.One2many("credit.account", "parent_id", "Subsidiaries")
+    rating = fields.Selection([("A", "A"), ("B", "B"), ("C", "C"), ("D", "D")], tracking=True)
+    manual_hold = fields.Boolean(
+        "Held by Hand", tracking=True, help="Nothing is confirmed or shipped for this customer."
+    )
+    manual_hold_reason = fields.Char("Reason of the Hold", tracking=True)
     effective_limit = fields.Monetary(compute="_compute_figures")
     is_unlimited = fields.Boolean("Unlimited", compute="_compute_figures")
     receivable = fields.Monetary(
@@ -78,6 +122,9 @@ class CreditAccount(models.Model):
     )
     draft_invoices = fields.Monetary(
         compute="_compute_figures", help="Draft invoices that come from no order."
+    )
+    bills = fields.Monetary(
+        "Bills of Exchange", compute="_compute_figures", help="Received and not yet matured."
     )
     exposure = fields.Monetary(compute="_compute_figures")
     available = fields.Monetary(compute="_compute_figures")
@@ -105,8 +152,14 @@ class CreditAccount(models.Model):
 
     # ------------------------------------------------------------------ computes
 
+    @api.depends("company_id")
+    def _compute_currency_id(self):
+        for account in self.filtered(lambda rec: not rec.currency_id):
+            account.currency_id = account.company_id.currency_id
+
     @api.depends(
         "version",
+        "currency_id",
         "limit_kind",
         "limit_amount",
         "limit_valid_to",

@@ -12,6 +12,8 @@ CREDIT_FIELDS = {
     "credit_overdue_days",
     "credit_overdue_amount",
     "credit_count_drafts",
+    "credit_policy_id",
+    "credit_insurance_mode",
 }
 
 
@@ -44,6 +46,22 @@ class ResCompany(models.Model):
     )
     credit_count_drafts = fields.Boolean(
         "Count Draft Invoices", help="Draft invoices that come from no order are exposure too."
+    )
+    credit_policy_id = fields.Many2one(
+        "credit.policy",
+        "Credit Policy",
+        ondelete="restrict",
+        domain="['|', ('company_id', '=', False), ('company_id', '=', id)]",
+        help="Rules for customers without a policy of their own. Empty: over the limit, overdue "
+        "beyond tolerance and expired limits block at confirmation and delivery.",
+    )
+    credit_insurance_mode = fields.Selection(
+        [("on_top", "Added to the Limit"), ("included", "Part of the Limit")],
+        "Insured Part",
+        default="on_top",
+        required=True,
+        help="Added: the insured part comes on top of the limit. Part: the limit was set with "
+        "it, so that only the rest is open to what isn't insured.",
     )
     credit_release_days = fields.Integer(
         "Release Valid For", default=30, help="Days that a release lasts; 0 for no end."

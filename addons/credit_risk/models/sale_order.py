@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_amount
 
-from ..tools import figures_sql, records
+from ..tools import orders_sql, records
 from ..tools.clearance import cleared, is_cleared
 from ..tools.cure import reason_text
 from ..tools.guarded import without
@@ -14,7 +14,7 @@ _logger = logging.getLogger(__name__)
 # Changes of a confirmed order that can move exposure between customers or raise it.
 EXPOSURE_FIELDS = {"state", "partner_id", "partner_invoice_id", "company_id"}
 PAYER_FIELDS = {"partner_id", "partner_invoice_id", "company_id"}
-KEPT_BY_SYSTEM = {"credit_state", "credit_warned"}
+KEPT_BY_SYSTEM = {"credit_state", "credit_warned", "remainder_closed"}
 # Odoo computes them and still lets a caller write them; exposure is counted with them.
 TOTALS = {"amount_total", "amount_untaxed", "amount_tax", "currency_rate"}
 
@@ -47,6 +47,11 @@ class SaleOrder(models.Model):
         copy=False,
     )
     credit_message = fields.Text(compute="_compute_credit_message", compute_sudo=True)
+    remainder_closed = fields.Boolean(
+        readonly=True,
+        copy=False,
+        help="Nothing more will be delivered or invoiced: the rest is no exposure.",
+    )
 
     # ------------------------------------------------------------------ computes
 
@@ -195,7 +200,7 @@ class SaleOrder(models.Model):
             )
             for order in orders
         }
-        amounts = figures_sql.order_amounts(self.env, orders, rates)
+        amounts = orders_sql.order_amounts(self.env, orders, rates)
         return {order.id: order.company_id.currency_id.round(amounts[order.id]) for order in orders}
 
     @api.model

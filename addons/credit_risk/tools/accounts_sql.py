@@ -33,11 +33,13 @@ def insert_missing(env, pairs):
     env.cr.execute(
         SQL(
             """
-            INSERT INTO credit_account (partner_id, company_id, limit_kind, limit_amount,
-                                        version, create_uid, write_uid, create_date, write_date)
-            SELECT pair.partner_id, pair.company_id, 'default', 0, 0, %(uid)s, %(uid)s,
-                   now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
+            INSERT INTO credit_account (partner_id, company_id, currency_id, limit_kind,
+                                        limit_amount, version, create_uid, write_uid,
+                                        create_date, write_date)
+            SELECT pair.partner_id, pair.company_id, c.currency_id, 'default', 0, 0,
+                   %(uid)s, %(uid)s, now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
               FROM (VALUES %(values)s) pair (partner_id, company_id)
+              JOIN res_company c ON c.id = pair.company_id
              ORDER BY 1, 2
             ON CONFLICT (partner_id, company_id) DO NOTHING
             """,

@@ -1,167 +1,84 @@
 """The one place where exposure is computed: one query for any number of accounts.
 
 Raw SQL on purpose: the result must not depend on the reader's record rules, selected
-companies or language. Amounts are in the company's currency, tax included.
+companies or language. The query counts in the company's currency, tax included; figures come
+out in the currency of each account's limit, at today's rate.
 """
 
 from odoo.tools import SQL
 
 from .figures import Figures
-
-# Only a line that sells nothing is a down payment, whatever its mark says.
-_DOWN_PAYMENT = SQL(
-    "(l.is_downpayment IS TRUE AND COALESCE(l.product_uom_qty, 0) = 0"
-    " AND COALESCE(l.qty_delivered, 0) = 0)"
-)
-
-# "closed": billed on delivery, but each of its moves is done or cancelled, so the rest never
-# will be delivered. A quotation that is confirmed (again) gets new moves.
-_ORDER_AMOUNTS = SQL(
-    """
-    order_lines AS (
-        SELECT o.id AS order_id,
-               CASE WHEN l.product_uom_qty <> 0 THEN l.price_total / l.product_uom_qty
-                    ELSE l.price_unit * (1 - COALESCE(l.discount, 0) / 100)
-                         * (1 + COALESCE(tax.percent, 0) / 100)
-               END AS price,
-               COALESCE(l.price_total, 0) AS price_total,
-               COALESCE(l.product_uom_qty, 0) AS ordered,
-               COALESCE(l.qty_delivered, 0) AS delivered,
-               COALESCE(invoiced.quantity, 0) AS invoiced,
-               o.confirmed AND COALESCE(moves.total > 0 AND moves.open = 0, FALSE)
-                   AND COALESCE(t.invoice_policy, 'order') = 'delivery' AS closed
-          FROM orders o
-          JOIN sale_order_line l ON l.order_id = o.id
-          LEFT JOIN product_product pp ON pp.id = l.product_id
-          LEFT JOIN product_template t ON t.id = pp.product_tmpl_id
-          LEFT JOIN uom_uom lu ON lu.id = l.product_uom_id
-          LEFT JOIN LATERAL (
-                SELECT SUM(CASE WHEN m.move_type = 'out_refund' THEN -il.quantity
-                                ELSE il.quantity END
-                           * CASE WHEN il.product_uom_id IS NULL THEN 1
-                                  ELSE iu.factor / lu.factor END) AS quantity
-                  FROM sale_order_line_invoice_rel r
-                  JOIN account_move_line il ON il.id = r.invoice_line_id
-                  JOIN account_move m ON m.id = il.move_id
-                  LEFT JOIN uom_uom iu ON iu.id = il.product_uom_id
-                 WHERE r.order_line_id = l.id
-                   AND m.state = 'posted'
-               ) invoiced ON TRUE
-          LEFT JOIN LATERAL (
-                SELECT COUNT(*) AS total,
-                       COUNT(*) FILTER (WHERE sm.state NOT IN ('done', 'cancel')) AS open
-                  FROM stock_move sm
-                  JOIN stock_location src ON src.id = sm.location_id
-                 WHERE sm.sale_line_id = l.id
-                   AND src.usage <> 'customer'
-               ) moves ON TRUE
-          LEFT JOIN LATERAL (
-                SELECT SUM(at.amount) AS percent
-                  FROM account_tax_sale_order_line_rel tr
-                  JOIN account_tax at ON at.id = tr.account_tax_id
-                 WHERE tr.sale_order_line_id = l.id
-                   AND l.product_uom_qty = 0
-                   AND at.amount_type = 'percent'
-                   AND COALESCE(at.price_include_override, 'tax_excluded') = 'tax_excluded'
-               ) tax ON TRUE
-         WHERE l.display_type IS NULL
-           AND NOT %(down_payment)s
-    ),
-    order_sums AS (
-        SELECT order_id,
-               SUM(price_total) AS price_total,
-               SUM(price * GREATEST(0, delivered - invoiced)) AS delivered,
-               SUM(CASE WHEN closed THEN 0
-                        ELSE price * GREATEST(0, ordered - GREATEST(delivered, invoiced))
-                   END) AS remaining
-          FROM order_lines
-         GROUP BY order_id
-    ),
-    down_payments AS (
-        SELECT o.id AS order_id,
-               GREATEST(0, SUM(CASE WHEN m.move_type = 'out_refund' THEN -il.price_total
-                                    ELSE il.price_total END
-                               * CASE WHEN il.currency_id = o.currency_id THEN 1
-                                      ELSE o.rate / COALESCE(NULLIF(m.invoice_currency_rate, 0), 1)
-                                 END)) AS amount
-          FROM orders o
-          JOIN sale_order_line l ON l.order_id = o.id AND %(down_payment)s
-          JOIN sale_order_line_invoice_rel r ON r.order_line_id = l.id
-          JOIN account_move_line il ON il.id = r.invoice_line_id
-          JOIN account_move m ON m.id = il.move_id AND m.state = 'posted'
-         GROUP BY o.id
-    ),
-    order_amounts AS (
-        SELECT o.id AS order_id, o.account_id,
-               -- what the order's total differs from its lines by rounding of tax, shared out
-               GREATEST(0, scale.factor * s.remaining - COALESCE(d.amount, 0)) / o.rate
-                   AS remaining,
-               GREATEST(0, scale.factor * s.delivered
-                           - GREATEST(0, COALESCE(d.amount, 0) - scale.factor * s.remaining))
-                   / o.rate AS delivered
-          FROM orders o
-          JOIN order_sums s ON s.order_id = o.id
-          LEFT JOIN down_payments d ON d.order_id = o.id
-          CROSS JOIN LATERAL (
-                SELECT CASE WHEN s.price_total <> 0 AND ABS(o.amount_total - s.price_total) < 1
-                            THEN o.amount_total / s.price_total ELSE 1 END AS factor
-               ) scale
-    )
-    """,
-    down_payment=_DOWN_PAYMENT,
-)
+from .limits import effective_limit
+from .orders_sql import ORDER_AMOUNTS
+from .policies import Policies
+from .rules import Account
+from .umbrellas import find_members, with_umbrellas
 
 
-def order_amounts(env, orders, rates):
-    """What each order would add to the exposure if it were confirmed now.
-
-    :param rates: units of the order's currency for one of its company's, by order id
-    :return: ``{order id: amount in the company's currency}``, not rounded
-    """
-    if not orders:
-        return {}
-    env.flush_all()
-    given = SQL(", ").join(SQL("(%s, %s)", order.id, rates[order.id]) for order in orders)
-    rows = env.execute_query(
-        SQL(
-            """
-            WITH given (id, rate) AS (VALUES %(given)s),
-            orders AS (
-                SELECT o.id, 0 AS account_id, FALSE AS confirmed, o.currency_id, o.amount_total,
-                       given.rate::numeric AS rate
-                  FROM given JOIN sale_order o ON o.id = given.id
-            ),
-            %(amounts)s
-            SELECT order_id, remaining + delivered FROM order_amounts
-            """,
-            given=given,
-            amounts=_ORDER_AMOUNTS,
-        )
-    )
-    found = dict(rows)
-    return {order.id: float(found.get(order.id) or 0.0) for order in orders}
-
-
-def account_figures(env, todays, account_ids=None):
+def account_figures(env, todays, account_ids=None, late=True):
     """The figures of the accounts, or of all.
 
     :param todays: today in each company's time zone, by company id
+    :param late: also what is overdue (costs a sort of all open items)
     :return: ``{account id: Figures}``
     """
     if not todays or (account_ids is not None and not account_ids):
         return {}
     env.flush_all()
-    chosen = SQL("a.id = ANY(%s)", list(account_ids)) if account_ids is not None else SQL("TRUE")
+    shared = find_members(env, account_ids)
+    chosen = SQL("TRUE")
+    if account_ids is not None:
+        every = set(account_ids) | shared.account_ids
+        chosen = SQL("a.id = ANY(%s)", list(every))
+        todays = _todays_of(env, every, todays) if every != set(account_ids) else todays
     rows = env.execute_query(
         SQL(
             _FIGURES,
             chosen=chosen,
             todays=SQL(", ").join(SQL("(%s, %s::date)", *item) for item in todays.items()),
             receivable_accounts=_receivable_accounts(env),
-            order_amounts=_ORDER_AMOUNTS,
+            order_amounts=ORDER_AMOUNTS,
+            late=_LATE if late else _NO_LATE,
         )
     )
-    return {row[0]: _figures(row) for row in rows}
+    rows = [dict(zip(_COLUMNS, row, strict=True)) for row in rows]
+    rates, policies = _Rates(env, todays), Policies(env, rows)
+    figures = {row["account_id"]: _figures(row, rates, policies) for row in rows}
+    if shared:
+        figures = with_umbrellas(env, figures, shared, rows, rates)
+    if account_ids is not None and len(figures) > len(account_ids):
+        figures = {key: figures[key] for key in account_ids if key in figures}
+    return figures
+
+
+def _todays_of(env, account_ids, todays):
+    """Members of a shared limit may belong to other companies: their today as well."""
+    accounts = env["credit.account"].sudo().browse(account_ids)
+    others = accounts.company_id.filtered(lambda company: company.id not in todays)
+    return todays | {company.id: company._credit_today() for company in others}
+
+
+class _Rates:
+    """Rates of exchange at today's date of the company, each looked up once."""
+
+    def __init__(self, env, todays):
+        self._env = env
+        self._todays = todays
+        self._known = {}
+
+    def __call__(self, company_id, from_id, to_id):
+        if from_id == to_id:
+            return 1.0
+        key = (company_id, from_id, to_id)
+        if key not in self._known:
+            currencies = self._env["res.currency"].sudo()
+            self._known[key] = currencies._get_conversion_rate(
+                from_currency=currencies.browse(from_id),
+                to_currency=currencies.browse(to_id),
+                company=self._env["res.company"].sudo().browse(company_id),
+                date=self._todays[company_id],
+            )
+        return self._known[key]
 
 
 def _receivable_accounts(env):
@@ -172,91 +89,168 @@ def _receivable_accounts(env):
     return [row[0] for row in rows]
 
 
-def _figures(row):
-    """The row with its parts rounded to the currency and added up."""
-    value = dict(zip(_COLUMNS, row, strict=True))
-    decimals = value["decimals"]
+def _figures(row, rates, policies):
+    """The row with its parts in the limit's currency, rounded and added up."""
+    decimals = row["decimals"]
+    rate = rates(row["company_id"], row["company_currency_id"], row["currency_id"])
 
     def amount(*names):
-        return round(sum(float(value[name]) for name in names), decimals)
+        return round(sum(float(row[name]) for name in names) * rate, decimals) + 0.0
 
     parts = {
         "receivable": amount("receivable"),
         "delivered_not_invoiced": amount("shipped", "shipped_without_order"),
         "open_orders": amount("remaining"),
+        "bills": amount("bills"),
     }
     drafts = amount("drafts")
-    counted = [*parts.values(), drafts if value["count_drafts"] else 0.0]
+    counted = [*parts.values(), drafts if row["count_drafts"] else 0.0]
+    limit, unlimited, limit_parts = effective_limit(row, rates)
+    days, amounts = row["late_days"] or (), row["late_amounts"] or ()
+    late = zip(days, (round(float(one) * rate, decimals) for one in amounts), strict=True)
+    policy = policies.of(row, rates)
     return Figures(
         **parts,
-        account_id=value["account_id"],
+        account_id=row["account_id"],
         draft_invoices=drafts,
         exposure=round(sum(counted), decimals) + 0.0,
-        overdue_amount=amount("overdue"),
-        overdue_days=value["overdue_days"] or 0,
-        overdue_blocking=amount("overdue_blocking"),
-        limit=float(value["limit"]),
-        unlimited=value["unlimited"],
-        valid_to=value["valid_to"],
-        expired=value["expired"],
-        overdue_tolerance=float(value["tolerance"]),
+        beyond_horizon=amount("beyond_horizon"),
+        late=tuple(late),
+        limit=limit,
+        limit_parts=limit_parts,
+        unlimited=unlimited,
+        valid_to=row["valid_to"],
+        days_expired=row["days_expired"],
+        rate=rate,
         decimals=decimals,
+        account=Account(
+            row["partner_id"], row["group_id"] or 0, row["rating"] or "", bool(row["manual_hold"])
+        ),
+        rules=policy.rules,
+        policy_key=policy.key,
     )
 
 
 _COLUMNS = (
     "account_id",
+    "partner_id",
+    "company_id",
+    "currency_id",
+    "company_currency_id",
     "decimals",
-    "limit",
-    "unlimited",
+    "group_id",
+    "rating",
+    "manual_hold",
+    "policy_id",
+    "limit_kind",
+    "limit_amount",
+    "member_kind",
+    "member_amount",
+    "group_currency_id",
+    "company_kind",
+    "company_amount",
     "valid_to",
-    "expired",
-    "tolerance",
+    "days_expired",
+    "temporary_set",
+    "temporary_add",
+    "insured",
+    "deposit",
+    "insurance_mode",
     "count_drafts",
+    "overdue_days",
+    "overdue_amount",
+    "grace_days",
     "receivable",
     "shipped",
     "shipped_without_order",
     "remaining",
+    "beyond_horizon",
+    "bills",
     "drafts",
-    "overdue",
-    "overdue_blocking",
-    "overdue_days",
+    "late_days",
+    "late_amounts",
 )
 
-# Parts: accounts chosen; their partners (contacts roll up to the company they belong to);
-# open items with what unapplied credits leave uncovered, oldest first; orders; goods shipped
-# without an order less what was invoiced for them; drafts that come from no order.
+# Items later than today with what unapplied credits leave uncovered (they cover the oldest).
+_LATE = SQL(
+    """
+    late_items AS (
+        SELECT i.account_id, i.due, i.today,
+               LEAST(i.residual,
+                     SUM(i.residual) OVER (PARTITION BY i.account_id ORDER BY i.due, i.id)
+                     + b.credits) AS uncovered
+          FROM items i
+          JOIN balances b ON b.account_id = i.account_id
+         WHERE i.residual > 0
+           AND i.due < i.today
+    ),
+    late_by_day AS (
+        SELECT account_id, today - due AS days, SUM(uncovered) AS amount
+          FROM late_items
+         WHERE uncovered > 0.000001
+         GROUP BY account_id, today - due
+    ),
+    late AS (
+        SELECT account_id, array_agg(days) AS days, array_agg(amount) AS amounts
+          FROM late_by_day
+         GROUP BY account_id
+    )
+    """
+)
+_NO_LATE = SQL(
+    "late AS (SELECT NULL::integer AS account_id, NULL::integer[] AS days,"
+    " NULL::numeric[] AS amounts WHERE FALSE)"
+)
+
+# Parts: accounts chosen, with their limit lines; their partners (contacts roll up to the company
+# they belong to); open items; orders; goods shipped without an order less what was invoiced for
+# them; bills of exchange not yet matured; drafts that come from no order.
 _FIGURES = """
     WITH todays (company_id, today) AS (VALUES %(todays)s),
     accounts AS (
-        SELECT a.id, a.partner_id, a.company_id, t.today,
-               COALESCE(NULLIF(cp.tz, ''), 'UTC') AS tz,
-               cur.decimal_places AS decimals,
-               CASE WHEN a.limit_kind = 'limited' THEN COALESCE(a.limit_amount, 0)
-                    ELSE COALESCE(c.credit_default_limit, 0) END AS limit_amount,
-               a.limit_kind = 'unlimited' OR (a.limit_kind = 'default'
-                    AND c.credit_default_limit_kind = 'unlimited') AS unlimited,
-               a.limit_valid_to,
-               COALESCE(a.limit_kind <> 'default' AND a.limit_valid_to
-                        + COALESCE(c.credit_limit_grace_days, 0) < t.today, FALSE) AS expired,
-               COALESCE(c.credit_overdue_days, 0) AS tolerance_days,
-               COALESCE(c.credit_overdue_amount, 0) AS tolerance_amount,
-               COALESCE(c.credit_count_drafts, FALSE) AS count_drafts
+        SELECT a.*, t.today, COALESCE(NULLIF(cp.tz, ''), 'UTC') AS tz,
+               c.currency_id AS company_currency_id, cur.decimal_places AS decimals,
+               c.credit_default_limit_kind AS company_kind,
+               c.credit_default_limit AS company_amount,
+               c.credit_insurance_mode AS insurance_mode,
+               g.member_limit_kind AS member_kind, g.member_limit_amount AS member_amount,
+               g.currency_id AS group_currency_id,
+               COALESCE(c.credit_overdue_days, 0) AS overdue_days,
+               COALESCE(c.credit_overdue_amount, 0) AS overdue_amount,
+               COALESCE(c.credit_limit_grace_days, 0) AS grace_days,
+               COALESCE(c.credit_count_drafts, FALSE) AS count_drafts,
+               policy.id AS used_policy_id, COALESCE(policy.horizon_days, 0) AS horizon_days
           FROM credit_account a
           JOIN res_company c ON c.id = a.company_id
           JOIN res_partner cp ON cp.id = c.partner_id
           JOIN todays t ON t.company_id = c.id
-          JOIN res_currency cur ON cur.id = c.currency_id
+          JOIN res_currency cur ON cur.id = a.currency_id
+          LEFT JOIN credit_group g ON g.id = a.group_id AND g.active
+          LEFT JOIN credit_policy policy
+            ON policy.id = COALESCE(a.policy_id, g.policy_id, c.credit_policy_id)
          WHERE %(chosen)s
     ),
+    limit_lines AS (
+        SELECT a.id AS account_id,
+               MAX(l.amount) FILTER (WHERE l.kind = 'temporary_set') AS temporary_set,
+               SUM(l.amount) FILTER (WHERE l.kind = 'temporary_add') AS temporary_add,
+               SUM(l.amount * l.percent / 100) FILTER (WHERE l.kind = 'insured') AS insured,
+               SUM(l.amount) FILTER (WHERE l.kind = 'deposit') AS deposit
+          FROM accounts a
+          JOIN credit_limit_line l ON l.account_id = a.id
+         WHERE COALESCE(l.date_from, a.today) <= a.today
+           AND COALESCE(l.date_to, a.today) >= a.today
+         GROUP BY a.id
+    ),
     partners AS (
-        SELECT a.id AS account_id, a.company_id, a.today, a.tolerance_days, p.id AS partner_id
+        SELECT a.id AS account_id, a.company_id, a.today, a.horizon_days, a.tz,
+               p.id AS partner_id
           FROM accounts a
           JOIN res_partner p ON p.commercial_partner_id = a.partner_id
     ),
     items AS (
         SELECT p.account_id, l.id, l.amount_residual AS residual,
-               COALESCE(l.date_maturity, l.date) AS due, p.today, p.tolerance_days
+               COALESCE(l.date_maturity, l.date) AS due, p.today
           FROM partners p
           JOIN account_move_line l ON l.partner_id = p.partner_id
                                   AND l.company_id = p.company_id
@@ -271,27 +265,15 @@ _FIGURES = """
           FROM items
          GROUP BY account_id
     ),
-    late_items AS (
-        SELECT i.account_id, i.due, i.today, i.tolerance_days,
-               LEAST(i.residual,
-                     SUM(i.residual) OVER (PARTITION BY i.account_id ORDER BY i.due, i.id)
-                     + b.credits) AS uncovered
-          FROM items i
-          JOIN balances b ON b.account_id = i.account_id
-         WHERE i.residual > 0
-           AND i.due < i.today
-    ),
-    late AS (
-        SELECT account_id, SUM(uncovered) AS amount,
-               COALESCE(SUM(uncovered) FILTER (WHERE today - due > tolerance_days), 0) AS blocking,
-               MAX(today - due) AS days
-          FROM late_items
-         WHERE uncovered > 0.000001
-         GROUP BY account_id
-    ),
+    %(late)s,
     orders AS (
         SELECT o.id, p.account_id, TRUE AS confirmed, o.currency_id, o.amount_total,
-               COALESCE(NULLIF(o.currency_rate, 0), 1) AS rate
+               COALESCE(o.remainder_closed, FALSE) AS closed,
+               COALESCE(NULLIF(o.currency_rate, 0), 1) AS rate,
+               p.horizon_days > 0
+                   AND (COALESCE(o.commitment_date, o.date_order)
+                        AT TIME ZONE 'UTC' AT TIME ZONE p.tz)::date
+                       > p.today + p.horizon_days AS beyond_horizon
           FROM partners p
           JOIN sale_order o ON o.partner_invoice_id = p.partner_id
                            AND o.company_id = p.company_id
@@ -299,9 +281,11 @@ _FIGURES = """
     ),
     %(order_amounts)s,
     ordered AS (
-        SELECT account_id, SUM(delivered) AS delivered, SUM(remaining) AS remaining
-          FROM order_amounts
-         GROUP BY account_id
+        SELECT oa.account_id, SUM(oa.delivered) AS delivered, SUM(oa.remaining) AS remaining,
+               COALESCE(SUM(oa.remaining) FILTER (WHERE o.beyond_horizon), 0) AS beyond_horizon
+          FROM order_amounts oa
+          JOIN orders o ON o.id = oa.order_id
+         GROUP BY oa.account_id
     ),
     manual_moves AS (
         SELECT m.credit_account_id AS account_id, m.product_id,
@@ -353,6 +337,13 @@ _FIGURES = """
          WHERE mm.quantity > 0
          GROUP BY mm.account_id
     ),
+    bills AS (
+        SELECT p.account_id, SUM(b.booked_amount) AS amount
+          FROM partners p
+          JOIN credit_bill b ON b.partner_id = p.partner_id AND b.company_id = p.company_id
+         WHERE b.state IN ('received', 'endorsed')
+         GROUP BY p.account_id
+    ),
     drafts AS (
         SELECT a.id AS account_id,
                SUM(il.price_total / COALESCE(NULLIF(m.invoice_currency_rate, 0), 1)) AS amount
@@ -367,17 +358,27 @@ _FIGURES = """
                             WHERE r.invoice_line_id = il.id)
          GROUP BY a.id
     )
-    SELECT a.id, a.decimals, a.limit_amount, a.unlimited, a.limit_valid_to, a.expired,
-           a.tolerance_amount, a.count_drafts,
+    SELECT a.id, a.partner_id, a.company_id, a.currency_id, a.company_currency_id, a.decimals,
+           a.group_id, a.rating, a.manual_hold, a.used_policy_id,
+           a.limit_kind, a.limit_amount, a.member_kind, a.member_amount, a.group_currency_id,
+           a.company_kind, a.company_amount,
+           a.limit_valid_to,
+           CASE WHEN a.limit_kind <> 'default' AND a.limit_valid_to < a.today
+                THEN a.today - a.limit_valid_to END,
+           limit_lines.temporary_set, COALESCE(limit_lines.temporary_add, 0),
+           COALESCE(limit_lines.insured, 0), COALESCE(limit_lines.deposit, 0),
+           a.insurance_mode, a.count_drafts, a.overdue_days, a.overdue_amount, a.grace_days,
            COALESCE(balances.receivable, 0),
            COALESCE(ordered.delivered, 0), COALESCE(manual.amount, 0),
-           COALESCE(ordered.remaining, 0),
-           COALESCE(drafts.amount, 0),
-           COALESCE(late.amount, 0), COALESCE(late.blocking, 0), late.days
+           COALESCE(ordered.remaining, 0), COALESCE(ordered.beyond_horizon, 0),
+           COALESCE(bills.amount, 0), COALESCE(drafts.amount, 0),
+           late.days, late.amounts
       FROM accounts a
+      LEFT JOIN limit_lines ON limit_lines.account_id = a.id
       LEFT JOIN balances ON balances.account_id = a.id
       LEFT JOIN late ON late.account_id = a.id
       LEFT JOIN ordered ON ordered.account_id = a.id
       LEFT JOIN manual ON manual.account_id = a.id
+      LEFT JOIN bills ON bills.account_id = a.id
       LEFT JOIN drafts ON drafts.account_id = a.id
 """

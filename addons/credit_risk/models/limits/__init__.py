@@ -1,0 +1,2 @@
+from . import credit_group
+from . import credit_limit_line

@@ -1,0 +1,2 @@
+from . import credit_rule
+from . import credit_policy

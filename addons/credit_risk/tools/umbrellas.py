@@ -1,0 +1,142 @@
+"""Limits that several accounts share: of a credit group, and of a parent with its subsidiaries."""
+
+from dataclasses import dataclass, field, replace
+
+from odoo.tools import SQL
+
+from .rules import Umbrella
+
+
+@dataclass
+class Members:
+    """Who is under which shared limit.
+
+    :param groups: ``{group id: (name, limit, currency id, decimals)}``
+    :param members: ``{(model, id): set of account ids}``
+    :param above: ``{account id: set of (model, id)}`` for the accounts asked about
+    """
+
+    groups: dict = field(default_factory=dict)
+    members: dict = field(default_factory=dict)
+    above: dict = field(default_factory=dict)
+
+    @property
+    def account_ids(self):
+        return set().union(*self.members.values())
+
+    def __bool__(self):
+        return bool(self.members)
+
+
+def find_members(env, account_ids=None):
+    """All accounts that share a limit with these (None: with any).
+
+    Two statements, however many accounts and however deep the tree is.
+    """
+    chosen = SQL("TRUE") if account_ids is None else SQL("a.id = ANY(%s)", list(account_ids))
+    found = Members()
+    rows = env.execute_query(
+        SQL(
+            """
+            SELECT a.id, g.id, m.id, g.name, g.limit_amount, g.currency_id, cur.decimal_places
+              FROM credit_account a
+              JOIN credit_group g ON g.id = a.group_id AND g.active AND g.limit_kind = 'limited'
+              JOIN res_currency cur ON cur.id = g.currency_id
+              JOIN credit_account m ON m.group_id = g.id
+             WHERE %s
+            """,
+            chosen,
+        )
+    )
+    for account, group, member, name, limit, currency, decimals in rows:
+        found.groups[group] = (_any_language(name), float(limit or 0), currency, decimals)
+        _add(found, account, ("credit.group", group), member)
+    rows = env.execute_query(
+        SQL(
+            """
+            WITH RECURSIVE up AS (
+                SELECT a.id AS account_id, a.parent_id AS top
+                  FROM credit_account a
+                 WHERE a.parent_id IS NOT NULL AND %(chosen)s
+                 UNION
+                SELECT a.id, a.id
+                  FROM credit_account a
+                 WHERE EXISTS (SELECT 1 FROM credit_account c WHERE c.parent_id = a.id)
+                   AND %(chosen)s
+                 UNION
+                SELECT up.account_id, p.parent_id
+                  FROM up JOIN credit_account p ON p.id = up.top
+                 WHERE p.parent_id IS NOT NULL
+            ),
+            down AS (
+                SELECT DISTINCT top, top AS member FROM up
+                 UNION
+                SELECT down.top, c.id
+                  FROM down JOIN credit_account c ON c.parent_id = down.member
+            )
+            SELECT up.account_id, up.top, down.member FROM up JOIN down ON down.top = up.top
+            """,
+            chosen=chosen,
+        )
+    )
+    for account, top, member in rows:
+        _add(found, account, ("credit.account", top), member)
+    return found
+
+
+def _add(found, account, umbrella, member):
+    found.members.setdefault(umbrella, set()).add(member)
+    found.above.setdefault(account, set()).add(umbrella)
+
+
+def _any_language(name):
+    """A translated column as its English source."""
+    return name.get("en_US") or next(iter(name.values()), "") if isinstance(name, dict) else name
+
+
+def with_umbrellas(env, figures, shared, rows, rates):
+    """The figures with the shared limits above them."""
+    by_id = {row["account_id"]: row for row in rows}
+    names = dict(
+        env.execute_query(
+            SQL(
+                "SELECT a.id, p.name FROM credit_account a JOIN res_partner p"
+                " ON p.id = a.partner_id WHERE a.id = ANY(%s)",
+                [key for model, key in shared.members if model == "credit.account"],
+            )
+        )
+    )
+    result = dict(figures)
+    for account_id, above in shared.above.items():
+        if account_id not in figures:
+            continue
+        umbrellas = []
+        for umbrella in sorted(above):
+            made = _umbrella(umbrella, account_id, figures, shared, by_id, rates, names)
+            if made:
+                umbrellas.append(made)
+        result[account_id] = replace(figures[account_id], umbrellas=tuple(umbrellas))
+    return result
+
+
+def _umbrella(umbrella, account_id, figures, shared, by_id, rates, names):
+    """One shared limit, with what all its members owe in its currency; None if unlimited."""
+    model, key = umbrella
+    if model == "credit.group":
+        name, limit, currency, decimals = shared.groups[key]
+    else:
+        top = figures[key]
+        if top.unlimited:
+            return None
+        name, limit, decimals = names.get(key, ""), top.limit, top.decimals
+        currency = by_id[key]["currency_id"]
+    exposure = 0.0
+    for member in shared.members[umbrella]:
+        if member not in figures:
+            continue
+        row, found = by_id[member], figures[member]
+        rate = rates(row["company_id"], row["currency_id"], currency)
+        exposure += found.exposure * rate
+    own = by_id[account_id]
+    rate = rates(own["company_id"], own["currency_id"], currency)
+    return Umbrella(model, key, name, limit, round(exposure, decimals), rate or 1.0, decimals)
