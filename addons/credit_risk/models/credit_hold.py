@@ -152,7 +152,7 @@ class CreditHold(models.Model):
 
         :raise AccessError, UserError: as for :meth:`action_release`
         """
-        reason = self._check_decision(reason)
+        reason = self._check_decision(reason, "reject")
         for hold in self.sudo():
             hold._decide("rejected", reason)
             hold._tell_salesperson(rejected=reason)
@@ -176,7 +176,7 @@ class CreditHold(models.Model):
 
     # ------------------------------------------------------------------ business: decide
 
-    def _check_decision(self, reason):
+    def _check_decision(self, reason, decision="release"):
         """Whether the current user may decide these holds; the cleaned reason."""
         if not self.env.user.has_group("credit_risk.group_credit_controller"):
             raise AccessError(self.env._("Only credit controllers may decide about a hold."))

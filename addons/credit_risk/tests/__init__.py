@@ -7,3 +7,7 @@ from . import test_concurrency
 from . import test_limit
 from . import test_roles
 from . import test_receivables
+from . import test_groups
+from . import test_limit_import
+from . import test_limit_requests
+from . import test_limits_stack

@@ -140,3 +140,20 @@ def _umbrella(umbrella, account_id, figures, shared, by_id, rates, names):
     own = by_id[account_id]
     rate = rates(own["company_id"], own["currency_id"], currency)
     return Umbrella(model, key, name, limit, round(exposure, decimals), rate or 1.0, decimals)
+
+
+def bump_groups(env, group_ids):
+    """Write the groups' ``version``, in the order of ids; always after the accounts'."""
+    env.cr.execute(
+        SQL(
+            """
+            WITH locked AS (
+                SELECT id FROM credit_group WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE
+            )
+            UPDATE credit_group g SET version = version + 1
+              FROM locked WHERE g.id = locked.id
+            """,
+            sorted(group_ids),
+        ),
+        log_exceptions=False,
+    )
