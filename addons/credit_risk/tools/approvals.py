@@ -2,15 +2,15 @@
 
 import math
 
+from .rules import LIMIT
 
-def over_percent(figures, added):
-    """Percent by which a document that adds ``added`` would exceed the limits, the worst counts.
 
-    Own and shared limits alike; a limit of 0 is exceeded infinitely.
+def over_percent(figures, verdict):
+    """Percent of its limit by which a judged document exceeds it; of several limits the worst.
+
+    :param verdict: :class:`tools.rules.Verdict`; a limit of 0 is exceeded infinitely
     """
-    overs = [] if figures.unlimited else [(figures.exposure + added, figures.limit)]
-    overs += [(shared.exposure + added * shared.rate, shared.limit) for shared in figures.umbrellas]
-    return max((_over(used, limit) for used, limit in overs), default=0.0)
+    return max((_over(figures, finding) for finding in verdict.findings), default=0.0)
 
 
 def increase_percent(old, new):
@@ -29,8 +29,9 @@ def covers(max_percent, max_amount, percent, amount):
     )
 
 
-def _over(used, limit):
-    over = round(used - limit, 6)
-    if over <= 0:
+def _over(figures, finding):
+    if finding.code != LIMIT or not finding.over:
         return 0.0
-    return over / limit * 100 if limit else math.inf
+    shared = finding.umbrella
+    limit = shared.limit / shared.rate if shared else figures.limit
+    return finding.over / limit * 100 if limit else math.inf

@@ -80,7 +80,13 @@ class CreditHold(models.Model):
         sizes = {}
         for hold in self:
             found = figures[hold.sudo().account_id.id]
-            amount = hold.sudo()._current_amount()
-            added = found.convert(amount) if hold.sale_order_id else 0.0
-            sizes[hold] = (amount, over_percent(found, added))
+            verdict = hold.sudo()._current_verdict(found)
+            sizes[hold] = (hold.sudo()._current_amount(), over_percent(found, verdict))
         return sizes
+
+    def _current_verdict(self, figures):
+        """What speaks against the document as it is now."""
+        self.ensure_one()
+        if self.picking_id:
+            return self.picking_id._credit_verdict(figures)
+        return figures.judge(self._judged_document(figures))
