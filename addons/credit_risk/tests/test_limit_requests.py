@@ -1,6 +1,4 @@
-import math
-
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 
@@ -9,7 +7,7 @@ from .common import CreditCase
 
 @tagged("post_install", "-at_install")
 class TestLimitRequests(CreditCase):
-    """Who may decide about a release or a higher limit, and how one is asked for."""
+    """How a higher limit is asked for, decided and applied."""
 
     @classmethod
     def setUpClass(cls):
@@ -41,14 +39,6 @@ class TestLimitRequests(CreditCase):
             )
         )
 
-    def _release_matrix(self):
-        return self._matrix(
-            "release",
-            (10, 0, "sales_team.group_sale_manager"),
-            (30, 0, "credit_risk.group_credit_controller"),
-            (0, 0, "base.group_system"),
-        )
-
     def _limit_matrix(self):
         """Up to 120,000 credit managers decide, above it the general manager."""
         return self._matrix(
@@ -73,129 +63,6 @@ class TestLimitRequests(CreditCase):
         )
         request.action_submit()
         return request
-
-    # ------------------------------------------------------------------ releases
-
-    def test_release_matrix(self):
-        """E7: over by 8 %, 25 %, 60 % with 10/30/∞: sales manager, finance, general manager."""
-        self._release_matrix()
-        users = (self.sales_boss, self.controller, self.boss)
-        for amount, deciding in ((108, 0), (125, 1), (160, 2)):
-            partner = self._customer(100)
-            for index, user in enumerate(users):
-                order = self._confirmed(partner, amount)
-                hold = order.credit_hold_ids.with_user(user)
-                self.assertEqual(hold.can_decide, index >= deciding, (amount, user.login))
-                if index < deciding:
-                    with self.assertRaises(AccessError):
-                        hold.action_release("I want it")
-                else:
-                    hold.action_release("Good customer")
-                    self.assertEqual(order.state, "sale")
-                    order.sudo().action_cancel()
-
-    def test_release_four_eyes(self):
-        """E7: the manager who made the order can't release it, whatever the matrix says."""
-        self._release_matrix()
-        partner = self._customer(100)
-        order = self._order(partner, 108, user_id=self.sales_boss.id)
-        order.action_confirm()
-        hold = order.credit_hold_ids.with_user(self.sales_boss)
-        self.assertFalse(hold.can_decide)
-        with self.assertRaises(UserError):
-            hold.action_release("Mine")
-
-    def test_release_of_no_limit(self):
-        """Without any limit every excess is infinite: only the last line covers it."""
-        self._release_matrix()
-        order = self._confirmed(self._customer(0), 1)
-        for user in (self.sales_boss, self.controller):
-            with self.assertRaises(AccessError):
-                order.credit_hold_ids.with_user(user).action_release("Only 1")
-        order.credit_hold_ids.with_user(self.boss).action_release("Only 1")
-        self.assertEqual(order.state, "sale")
-
-    def test_release_counts_now(self):
-        """The matrix counts what is owed now, not what the hold was made with."""
-        self._release_matrix()
-        partner = self._customer(100)
-        order = self._confirmed(partner, 108)
-        self._bill(partner, 40)
-        with self.assertRaises(AccessError):
-            order.credit_hold_ids.with_user(self.controller).action_release("8 % only")
-
-    def test_release_dialog_and_rejection(self):
-        """Sales managers get the dialog; controllers may reject what they couldn't release."""
-        self._release_matrix()
-        order = self._confirmed(self._customer(100), 108)
-        hold = order.credit_hold_ids.with_user(self.sales_boss)
-        action = hold.action_decide()
-        wizard = (
-            self.env["credit.hold.decide"]
-            .with_user(self.sales_boss)
-            .with_context(**action["context"])
-            .create({"reason": "Good customer"})
-        )
-        wizard.action_apply()
-        self.assertEqual(order.state, "sale")
-        order = self._confirmed(self._customer(100), 160)
-        with self.assertRaises(AccessError):
-            order.credit_hold_ids.with_user(self.sales_boss.browse(self.salesman.id)).action_reject(
-                "No"
-            )
-        order.credit_hold_ids.with_user(self.controller).action_reject("Too much")
-        self.assertEqual(order.credit_hold_ids.state, "rejected")
-
-    def test_without_matrix(self):
-        """Without lines any controller releases, sales managers don't."""
-        order = self._confirmed(self._customer(100), 160)
-        hold = order.credit_hold_ids
-        self.assertFalse(hold.with_user(self.sales_boss).can_decide)
-        with self.assertRaises(AccessError):
-            hold.with_user(self.sales_boss).action_release("Please")
-        hold.with_user(self.controller).action_release("Good customer")
-        self.assertEqual(order.state, "sale")
-
-    def test_matrix(self):
-        """The first line that covers percent and amount decides, later ones may as well."""
-        approvals = self.env["credit.approval"]
-        self._matrix(
-            "release",
-            (10, 1000, "sales_team.group_sale_manager"),
-            (30, 0, "credit_risk.group_credit_controller"),
-        )
-        for amount, percent, group in (
-            (1000, 10, "sales_team.group_sale_manager"),
-            (1000.01, 10, "credit_risk.group_credit_controller"),
-            (1000, 10.01, "credit_risk.group_credit_controller"),
-            (1e9, 30, "credit_risk.group_credit_controller"),
-            (1, 30.01, "base.group_system"),
-            (1, math.inf, "base.group_system"),
-        ):
-            needed = approvals._needed_group("release", self.company, amount, percent)
-            self.assertEqual(needed, self.env.ref(group), (amount, percent))
-        self.assertTrue(approvals._may("release", self.company, 1, 1, self.controller))
-        self.assertFalse(approvals._may("release", self.company, 1, 20, self.sales_boss))
-        other = self.setup_other_company()["company"]
-        self.assertFalse(approvals._may("release", other, 1, 1, self.controller))
-        with self.assertRaises(ValidationError):
-            self._matrix("release", (5, 0, "base.group_system"))
-
-    def test_matrix_rights(self):
-        """Only administrators change the matrix; each change is in the ledger."""
-        lines = self._limit_matrix()
-        for user in (self.salesman, self.sales_boss, self.controller, self.manager):
-            for attempt in (
-                lambda user=user: lines.with_user(user).write({"max_amount": 0}),
-                lambda user=user: lines.with_user(user).unlink(),
-                lambda user=user: lines[0].with_user(user).copy(),
-            ):
-                with self.assertRaises(AccessError):
-                    attempt()
-        lines[0].with_user(self.boss).max_amount = 90000
-        entry = self.env["suite.ledger.entry"].sudo().search([], order="id desc", limit=1)
-        self.assertEqual(entry.kind, "credit.approval")
-        self.assertIn("90000", entry.payload)
 
     # ------------------------------------------------------------------ requests
 
@@ -420,3 +287,19 @@ class TestLimitRequests(CreditCase):
         with self.assertRaises(UserError):
             forged.unlink()
         self.assertEqual(self._account(partner).limit_amount, 100)
+
+    def test_matrix_rights(self):
+        """Only administrators change the matrix; each change is in the ledger."""
+        lines = self._limit_matrix()
+        for user in (self.salesman, self.sales_boss, self.controller, self.manager):
+            for attempt in (
+                lambda user=user: lines.with_user(user).write({"max_amount": 0}),
+                lambda user=user: lines.with_user(user).unlink(),
+                lambda user=user: lines[0].with_user(user).copy(),
+            ):
+                with self.assertRaises(AccessError):
+                    attempt()
+        lines[0].with_user(self.boss).max_amount = 90000
+        entry = self.env["suite.ledger.entry"].sudo().search([], order="id desc", limit=1)
+        self.assertEqual(entry.kind, "credit.approval")
+        self.assertIn("90000", entry.payload)

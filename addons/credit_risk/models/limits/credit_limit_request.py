@@ -37,7 +37,7 @@ class CreditLimitRequest(models.Model):
     _mail_post_access = "read"
 
     account_id = fields.Many2one(
-        "credit.account", "Customer", required=True, index=True, ondelete="cascade"
+        "credit.account", "Credit Account", required=True, index=True, ondelete="cascade"
     )
     partner_id = fields.Many2one(related="account_id.partner_id", store=True, index=True)
     company_id = fields.Many2one(related="account_id.company_id", store=True, index=True)
