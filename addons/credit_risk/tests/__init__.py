@@ -12,3 +12,4 @@ from . import test_limit_import
 from . import test_limit_requests
 from . import test_limits_stack
 from . import test_approvals
+from . import test_limit_races

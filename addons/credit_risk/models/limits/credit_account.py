@@ -149,11 +149,9 @@ class CreditAccount(models.Model):
             return super().write(vals)
         self._check_direct_change(vals, reason)
         request_id = limit_change.cause(self.env.cr).request_id
-        others, groups = self._sharing_before_and_after(vals)
         before = {account.id: limit_records.snapshot(account, ACCOUNT_FIELDS) for account in self}
-        (self | others)._bump()
-        groups._bump()
-        concerned = self._sharing()
+        self._bump_sharing(vals)
+        concerned = self if limit_change.current_batch(self.env.cr) else self._sharing()
         with limit_change.because(self.env.cr, reason, request_id):
             result = super().write(vals)
             for account in self:
@@ -161,14 +159,11 @@ class CreditAccount(models.Model):
         (concerned | self)._limits_changed()
         return result
 
-    def _sharing_before_and_after(self, vals):
-        """``(parents, groups)``, old and new, whose versions a change has to bump."""
-        parents, groups = self.parent_id, self.sudo().group_id
-        if vals.get("parent_id"):
-            parents |= self.browse(vals["parent_id"])
+    def _bump_sharing(self, vals):
+        """Bump these accounts with all above them, those that a change puts above included."""
+        (self | self.browse(vals.get("parent_id") or []))._bump()
         if vals.get("group_id"):
-            groups |= groups.browse(vals["group_id"])
-        return parents, groups
+            self.env["credit.group"].sudo().browse(vals["group_id"])._bump()
 
     # ------------------------------------------------------------------ actions
 
@@ -272,9 +267,10 @@ class CreditAccount(models.Model):
         :param changes: ``[(account, values, reason)]``
         """
         accounts = self.browse([account.id for account, __, __ in changes])
+        concerned = accounts._sharing()
         with limit_change.together(self.env.cr) as batch:
             accounts._bump()
             for account, values, reason in changes:
                 account.write(values | {"limit_reason": reason})
             self._record_limit_changes(batch.changes)
-        self.browse(sorted(batch.touched))._limits_changed()
+        (concerned | self.browse(sorted(batch.touched)))._limits_changed()

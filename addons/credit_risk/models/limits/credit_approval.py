@@ -2,6 +2,7 @@ import math
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools import ormcache
 
 from ...tools import limit_records
 from ...tools.approvals import covers
@@ -56,7 +57,9 @@ class CreditApproval(models.Model):
         for company, kind in {(line.company_id, line.kind) for line in self}:
             bounds = [
                 (line.max_percent or math.inf, line.max_amount or math.inf)
-                for line in self._lines(kind, company)
+                for line in self.search(
+                    [("kind", "=", kind), ("company_id", "=", company.id)], order="sequence, id"
+                )
             ]
             for weaker, stronger in zip(bounds, bounds[1:], strict=False):
                 if stronger[0] < weaker[0] or stronger[1] < weaker[1]:
@@ -72,6 +75,7 @@ class CreditApproval(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         lines = super().create(vals_list)
+        self.env.registry.clear_cache()
         for line in lines:
             line._record_change("created", {})
         return lines
@@ -79,6 +83,7 @@ class CreditApproval(models.Model):
     def write(self, vals):
         before = {line.id: limit_records.snapshot(line, FIELDS) for line in self}
         result = super().write(vals)
+        self.env.registry.clear_cache()
         for line in self:
             if before[line.id] != limit_records.snapshot(line, FIELDS):
                 line._record_change("changed", before[line.id])
@@ -87,15 +92,23 @@ class CreditApproval(models.Model):
     def unlink(self):
         for line in self:
             line._record_change("deleted", limit_records.snapshot(line, FIELDS))
-        return super().unlink()
+        result = super().unlink()
+        self.env.registry.clear_cache()
+        return result
 
     # ------------------------------------------------------------------ business
 
     @api.model
     def _lines(self, kind, company):
         """The matrix of a company for one kind of decision, weakest line first."""
-        domain = [("kind", "=", kind), ("company_id", "=", company.id)]
-        return self.sudo().search(domain, order="sequence, id")
+        return self.sudo().browse(self._line_ids(kind, company.id))
+
+    @api.model
+    @ormcache("kind", "company_id")
+    def _line_ids(self, kind, company_id):
+        """Kept in memory: each written limit asks."""
+        domain = [("kind", "=", kind), ("company_id", "=", company_id)]
+        return tuple(self.sudo().search(domain, order="sequence, id").ids)
 
     @api.model
     def _deciding_groups(self, kind, company, amount, percent):
