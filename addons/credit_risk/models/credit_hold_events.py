@@ -42,7 +42,7 @@ class CreditHold(models.Model):
     def _close(self):
         """The reason is gone, or the document is."""
         holds = self.filtered(lambda hold: hold.state in ("open", "released"))
-        holds.activity_id.unlink()
+        (holds.activity_id | holds.activity_ids).unlink()
         waiting = holds.filtered(lambda hold: hold.state == "open").sale_order_id
         holds.write({"state": "closed"})
         if waiting:

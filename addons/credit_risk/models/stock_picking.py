@@ -150,7 +150,11 @@ class StockPicking(models.Model):
         """Whether a release covers all goods of this delivery as they are now; sudo."""
         self.ensure_one()
         released = self.credit_hold_ids.filtered(lambda hold: hold.state == "released")
-        if released and released._covers(self._credit_goods_amount()):
+        whole = released.filtered(lambda hold: not hold.partial)
+        if whole and whole._covers(self._credit_goods_amount()):
+            return True
+        part = released - whole
+        if part and part._covers(self.move_ids._credit_picked_value()):
             return True
         order = self.sale_id
         if not order.credit_hold_ids.filtered(lambda hold: hold.state == "released"):
