@@ -110,6 +110,13 @@ class CreditHold(models.Model):
             if verdict.blocking:
                 hold._refresh(hold._fresh_values(found, verdict))
 
+    @api.model
+    def _refresh_age(self):
+        """Open holds grow older without any event."""
+        for hold in self.search([("state", "=", "open"), ("age_class", "!=", "old")]):
+            if hold.age_class != hold._age_class():
+                hold.age_class = hold._age_class()
+
     def _judged_document(self, figures):
         """The order or invoice as the rules see it now (``tools.rules.Document``)."""
         self.ensure_one()
