@@ -1,7 +1,11 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ...tools import bill_records
+from ...tools.guarded import without
+
+# What returning a payment keeps; nobody else sets it.
+KEPT = {"returned_date", "return_reason", "return_move_id"}
 
 
 class AccountPayment(models.Model):
@@ -16,6 +20,27 @@ class AccountPayment(models.Model):
         copy=False,
         index="btree_not_null",
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Nobody makes payments that look returned."""
+        return super().create([without(vals, KEPT) for vals in vals_list])
+
+    def write(self, vals):
+        """A returned payment stays what it is."""
+        if KEPT & vals.keys() or ("state" in vals and any(self.mapped("returned_date"))):
+            raise UserError(
+                self.env._(
+                    "A payment is returned by its own step and stays returned. If the money "
+                    "came after all, enter a new payment."
+                )
+            )
+        return super().write(vals)
+
+    def _keep_return(self, vals):
+        """The step's own way to write what it keeps."""
+        # pylint: disable-next=super-method-mismatch
+        return super().write(vals)
 
     def action_return(self, reason, date=None):
         """A customer's payment bounced: its invoices are open again, and goods not yet shipped
@@ -92,12 +117,10 @@ class AccountPayment(models.Model):
             self.flush_recordset()
             __, counterpart, __ = self._seek_for_lines()
             counterpart.remove_move_reconcile()
-            ref = self.env._(
-                "Return of %(payment)s: %(reason)s", payment=self.name, reason=reason
-            )
+            ref = self.env._("Return of %(payment)s: %(reason)s", payment=self.name, reason=reason)
             reversal = self.move_id._reverse_moves([{"date": date, "ref": ref}])
             reversal._post(soft=False)
-            self.write(
+            self._keep_return(
                 {
                     "returned_date": date,
                     "return_reason": reason,

@@ -105,7 +105,9 @@ class CreditBill(models.Model):
         copy=False,
         help="What the customer's receivable fell by when the bill came in.",
     )
-    company_currency_id = fields.Many2one(related="company_id.currency_id", string="Company Currency")
+    company_currency_id = fields.Many2one(
+        related="company_id.currency_id", string="Company Currency"
+    )
     received_date = fields.Date("Received On", readonly=True, copy=False)
     endorsee_id = fields.Many2one("res.partner", "Endorsed To", readonly=True, copy=False)
     endorsed_date = fields.Date("Endorsed On", readonly=True, copy=False)
@@ -129,8 +131,14 @@ class CreditBill(models.Model):
     receipt_move_id = fields.Many2one(
         "account.move", "Entry of the Receipt", readonly=True, copy=False
     )
-    move_ids = fields.One2many(
-        "account.move", "credit_bill_id", "Journal Entries", readonly=True, copy=False
+    move_ids = fields.Many2many(
+        "account.move",
+        "credit_bill_move_rel",
+        "bill_id",
+        "move_id",
+        "Journal Entries",
+        readonly=True,
+        copy=False,
     )
     move_count = fields.Integer("Entries", compute="_compute_move_count", compute_sudo=True)
     days_to_maturity = fields.Integer(compute="_compute_days_to_maturity")
@@ -204,14 +212,15 @@ class CreditBill(models.Model):
         """The journal entries of the bill's steps."""
         self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id("account.action_move_journal_line")
-        return dict(
-            action, domain=[("credit_bill_id", "in", self.ids)], context={"create": False}
-        )
+        entries = self.sudo().move_ids
+        return dict(action, domain=[("id", "in", entries.ids)], context={"create": False})
 
     def action_ask(self):
         """The dialog that asks for what a step needs (the step comes with the button)."""
         self.ensure_one()
         self.check_access("write")
-        action = self.env["ir.actions.act_window"]._for_xml_id("credit_risk.credit_bill_step_action")
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "credit_risk.credit_bill_step_action"
+        )
         step = self.env.context.get("default_step", "mature")
         return dict(action, context={"default_bill_id": self.id, "default_step": step})

@@ -21,7 +21,9 @@ class CreditBill(models.Model):
         shares = self._shares(items, own, date)
         legs = [self._leg(self.bill_account_id, self.amount, customer, self.maturity_date)]
         legs += [self._leg(account, -share, customer, date) for account, share in shares.items()]
-        lines = self._post_entry(date, self.env._("Bill %(number)s received", number=self.name), legs)
+        lines = self._post_entry(
+            date, self.env._("Bill %(number)s received", number=self.name), legs
+        )
         self._keep({"receipt_move_id": lines.move_id.id})
         self._match(lines[1:], items)
 
@@ -98,9 +100,8 @@ class CreditBill(models.Model):
         if not receipt:
             return
         text = self.env._("Bill %(number)s cancelled", number=self.name)
-        receipt._reverse_moves(
-            [{"date": date, "ref": text, "credit_bill_id": self.id}], cancel=True
-        )
+        reversal = receipt._reverse_moves([{"date": date, "ref": text}], cancel=True)
+        self._keep({"move_ids": [Command.link(reversal.id)]})
 
     # ------------------------------------------------------------------ business: their parts
 
@@ -133,9 +134,7 @@ class CreditBill(models.Model):
                 line.account_type == "liability_payable" and line.move_id != self.receipt_move_id
             )
         )
-        return [
-            self._leg(line.account_id, -line.amount_currency, vendor, date) for line in paid
-        ]
+        return [self._leg(line.account_id, -line.amount_currency, vendor, date) for line in paid]
 
     def _post_entry(self, date, text, legs):
         """Post one entry of these legs; its lines in their order."""
@@ -156,10 +155,10 @@ class CreditBill(models.Model):
                 "date": date,
                 "ref": text,
                 "partner_id": self.partner_id.commercial_partner_id.id,
-                "credit_bill_id": self.id,
                 "line_ids": [Command.create(leg) for leg in legs],
             }
         )
+        self._keep({"move_ids": [Command.link(move.id)]})
         move._post(soft=False)
         return move.line_ids.sorted("id")
 
@@ -221,9 +220,7 @@ class CreditBill(models.Model):
         """Each line with the items on its account, oldest first as far as it goes."""
         for line in lines:
             same = items.filtered(
-                lambda item, line=line: (
-                    item.account_id == line.account_id and not item.reconciled
-                )
+                lambda item, line=line: item.account_id == line.account_id and not item.reconciled
             )
             if same:
                 (line | same).reconcile()

@@ -114,7 +114,7 @@ class ResCompany(models.Model):
         """The first of these accounts that the company's chart has."""
         chart = self.env["account.chart.template"].with_company(self)
         for name in names:
-            account = self.env.ref(chart.company_xmlid(name, self), raise_if_not_found=False)
+            account = chart.ref(name, raise_if_not_found=False)
             if account:
                 return account
         return self.env["account.account"]
