@@ -1,4 +1,3 @@
-
 from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import tagged
@@ -22,7 +21,7 @@ class TestBills(BillCase):
         self.assertEqual((new.payment_state, new.amount_residual), ("partial", 200))
         self.assertEqual(self._balance(bill, self.bill_account), 500)
         self.assertEqual(bill.sudo().move_ids.mapped("state"), ["posted"])
-        self.assertEqual(bill.received_date, self.today)
+        self.assertEqual((bill.received_date, bill.invoice_ids), (self.today, old | new))
         self.assertEqual(self._decisions(bill), ["received"])
 
     def test_receive_for_chosen_invoices(self):

@@ -24,8 +24,10 @@ class CreditBill(models.Model):
         lines = self._post_entry(
             date, self.env._("Bill %(number)s received", number=self.name), legs
         )
-        self._keep({"receipt_move_id": lines.move_id.id})
         self._match(lines[1:], items)
+        paid = self.invoice_ids | lines.matched_debit_ids.debit_move_id.move_id
+        paid = paid.filtered(lambda move: move.move_type == "out_invoice")
+        self._keep({"receipt_move_id": lines.move_id.id, "invoice_ids": [Command.set(paid.ids)]})
 
     def _post_endorsement(self, date, vendor, vendor_bills):
         """Vendor's payable to bills receivable, matched with what it pays."""
