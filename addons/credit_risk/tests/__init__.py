@@ -9,3 +9,7 @@ from . import test_concurrency
 from . import test_limit
 from . import test_roles
 from . import test_receivables
+from . import test_bills
+from . import test_bills_rules
+from . import test_bills_race
+from . import test_returned_payments
