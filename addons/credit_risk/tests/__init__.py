@@ -1,6 +1,8 @@
 from . import test_attacks
 from . import test_exposure
 from . import test_confirm
+from . import test_cures
+from . import test_invoices
 from . import test_release
 from . import test_shipment
 from . import test_concurrency
@@ -13,3 +15,7 @@ from . import test_limit_requests
 from . import test_limits_stack
 from . import test_approvals
 from . import test_limit_races
+from . import test_bills
+from . import test_bills_rules
+from . import test_bills_race
+from . import test_returned_payments
