@@ -235,6 +235,7 @@ class TestLimitImport(CreditCase):
     def test_template(self):
         """The template's headings are understood by the import."""
         wizard = self.env["credit.limit.import"].with_user(self.manager).create({})
+        self.assertIn("/template_file?download=true", wizard.action_template()["url"])
         content = base64.b64decode(wizard.template_file)
         headings = [cell.value for cell in load_workbook(io.BytesIO(content)).active[1]]
         columns, __ = read_table(self._workbook([headings, ["x"]]), "x.xlsx")

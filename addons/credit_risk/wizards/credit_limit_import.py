@@ -106,6 +106,17 @@ class CreditLimitImport(models.TransientModel):
         self.state = "done"
         return self._reopen()
 
+    def action_template(self):
+        """Download an empty spreadsheet with the headings in the user's language."""
+        self.ensure_one()
+        self._check_right()
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/web/content/{self._name}/{self.id}/template_file"
+            f"?download=true&filename={self.template_file_name}",
+            "target": "download",
+        }
+
     # ------------------------------------------------------------------ business
 
     @api.model

@@ -36,11 +36,13 @@ class CreditApproval(models.Model):
     sequence = fields.Integer(default=10, help="From the weakest to the strongest.")
     max_percent = fields.Float(
         "Up To (%)",
+        aggregator=None,
         help="Release: percent by which the document exceeds the limit. Higher limit: percent by "
         "which it grows. 0: any.",
     )
     max_amount = fields.Monetary(
         "Up To (Amount)",
+        aggregator=None,
         help="Release: amount of the document. Higher limit: the new limit. In the company's "
         "currency. 0: any.",
     )
