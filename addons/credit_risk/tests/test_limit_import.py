@@ -55,7 +55,7 @@ class TestLimitImport(CreditCase):
 
     def test_import(self):
         """Every way to name a customer, every column; the preview writes nothing."""
-        named = self._partner("华东电机有限公司")
+        named = self._partner("导入试验甲公司")
         coded = self._partner("B", ref="C-007")
         taxed = self._partner("C", vat="91310000MA1K35XU0X")
         euro = self.env.ref("base.EUR")
@@ -79,7 +79,7 @@ class TestLimitImport(CreditCase):
                 "原因",
             ],
             [
-                "华东电机有限公司",
+                "导入试验甲公司",
                 None,
                 None,
                 50000,
@@ -132,23 +132,23 @@ class TestLimitImport(CreditCase):
 
     def test_wrong_rows(self):
         """Each mistake is told by row; nothing is written until wrong rows are left out."""
-        good = self._partner("Good")
-        self._partner("Twin")
-        self._partner("Twin")
-        same = self._customer(100, name="Same")
-        self._partner("Low")
+        good = self._partner("Imported Good")
+        self._partner("Imported Twin")
+        self._partner("Imported Twin")
+        same = self._customer(100, name="Imported Same")
+        self._partner("Imported Low")
         rows = [
             ["Customer", "Limit", "Valid Until", "Currency", "Rating"],
-            ["Good", 100, None, None, None],
-            ["Nobody", 100, None, None, None],
-            ["Twin", 100, None, None, None],
-            ["Low", -5, None, None, None],
-            ["Low", "lots", None, None, None],
-            ["Low", 5, "31.12.26", None, None],
-            ["Low", 5, None, "XYZ", None],
-            ["Low", 5, None, None, "Z"],
-            ["Same", 100, None, None, None],
-            ["Good", 200, None, None, None],
+            ["Imported Good", 100, None, None, None],
+            ["Imported Nobody", 100, None, None, None],
+            ["Imported Twin", 100, None, None, None],
+            ["Imported Low", -5, None, None, None],
+            ["Imported Low", "lots", None, None, None],
+            ["Imported Low", 5, "31.12.26", None, None],
+            ["Imported Low", 5, None, "XYZ", None],
+            ["Imported Low", 5, None, None, "Z"],
+            ["Imported Same", 100, None, None, None],
+            ["Imported Good", 200, None, None, None],
             [None, 5, None, None, None],
         ]
         wizard = self._wizard(self._workbook(rows))
@@ -163,7 +163,7 @@ class TestLimitImport(CreditCase):
             csv.reader(io.StringIO(base64.b64decode(wizard.error_file).decode("utf-8-sig")))
         )
         self.assertEqual(len(table), 1 + len(wrong))
-        self.assertEqual(table[1][:2], ["Nobody", "100"])
+        self.assertEqual(table[1][:2], ["Imported Nobody", "100"])
         wizard.skip_wrong = True
         wizard.action_apply()
         self.assertEqual(self._account(good).limit_amount, 100)
@@ -171,13 +171,13 @@ class TestLimitImport(CreditCase):
 
     def test_text_files(self):
         """CSV in UTF-8 (with or without mark) and in GBK, with comma, semicolon or tab."""
-        partner = self._partner("上海轴承厂")
+        partner = self._partner("导入试验乙厂")
         for encoding, separator, limit in (
             ("utf-8", ",", "1000"),
             ("utf-8-sig", ";", "2000"),
             ("gbk", "\t", "1万"),
         ):
-            content = f"客户{separator}额度\n上海轴承厂{separator}{limit}\n".encode(encoding)
+            content = f"客户{separator}额度\n导入试验乙厂{separator}{limit}\n".encode(encoding)
             wizard = self._wizard(content, "limits.csv")
             wizard.action_apply()
             expected = 10000 if limit == "1万" else float(limit)
@@ -185,11 +185,18 @@ class TestLimitImport(CreditCase):
 
     def test_approval(self):
         """With a matrix, raised limits become requests, lowered ones are written."""
-        raised, lowered = self._customer(100, name="Up"), self._customer(100, name="Down")
+        raised, lowered = (
+            self._customer(100, name="Imported Up"),
+            self._customer(100, name="Imported Down"),
+        )
         self.env["credit.approval"].sudo().create(
             {"kind": "limit", "group_id": self.env.ref("base.group_system").id}
         )
-        rows = [["Customer", "Limit", "Reason"], ["Up", 200, "Growth"], ["Down", 50, None]]
+        rows = [
+            ["Customer", "Limit", "Reason"],
+            ["Imported Up", 200, "Growth"],
+            ["Imported Down", 50, None],
+        ]
         wizard = self._wizard(self._workbook(rows))
         self.assertEqual(self._outcomes(wizard), [(2, "request"), (3, "change")])
         wizard.action_apply()
@@ -202,8 +209,8 @@ class TestLimitImport(CreditCase):
 
     def test_changed_since_preview(self):
         """A limit that was changed between preview and apply isn't overwritten."""
-        partner = self._customer(100, name="Moved")
-        wizard = self._wizard(self._workbook([["Customer", "Limit"], ["Moved", 200]]))
+        partner = self._customer(100, name="Imported Moved")
+        wizard = self._wizard(self._workbook([["Customer", "Limit"], ["Imported Moved", 200]]))
         self._account(partner).limit_amount = 150
         with self.assertRaises(UserError):
             wizard.action_apply()
@@ -211,9 +218,9 @@ class TestLimitImport(CreditCase):
 
     def test_releases(self):
         """Held orders of imported customers are released, in one go at the end."""
-        partner = self._customer(100, name="Held")
+        partner = self._customer(100, name="Imported Held")
         order = self._confirmed(partner, 120)
-        self._wizard(self._workbook([["Customer", "Limit"], ["Held", 120]])).action_apply()
+        self._wizard(self._workbook([["Customer", "Limit"], ["Imported Held", 120]])).action_apply()
         self.assertEqual(order.state, "sale")
 
     def test_rights_and_files(self):
