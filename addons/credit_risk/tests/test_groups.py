@@ -28,6 +28,7 @@ class TestGroups(CreditCase):
         order = self._confirmed(second, 7000)
         self.assertEqual(self._holds(order).reason_codes, "LIMIT")
         self.assertEqual(self._holds(order).excess_amount, 1000)
+        self.assertEqual(self._holds(order).shared_limit, "北方集团")
         self.assertEqual(self._confirmed(second, 6000).state, "sale")
         group.invalidate_recordset()
         self.assertEqual((group.exposure, group.available, group.member_count), (15000, 0, 2))
@@ -77,6 +78,7 @@ class TestGroups(CreditCase):
         self._confirmed(parent, 90)
         order = self._confirmed(child, 20)
         self.assertEqual(self._holds(order).excess_amount, 10)
+        self.assertEqual(self._holds(order).shared_limit, "母公司")
         account = self._account(child)
         finding = account._figures()[account.id]
         self.assertEqual([one.name for one in finding.umbrellas], ["母公司"])
@@ -89,6 +91,7 @@ class TestGroups(CreditCase):
         self._account(child).parent_id = self._account(parent)
         order = self._confirmed(child, 120)
         self.assertEqual(self._holds(order).excess_amount, 20)
+        self.assertFalse(self._holds(order).shared_limit)
         self.assertEqual(self._confirmed(parent, 900).state, "sale")
 
     def test_parent_limit_raised(self):
