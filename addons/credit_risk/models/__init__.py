@@ -12,6 +12,7 @@ from . import sale_order_line
 from . import stock_move
 from . import stock_move_line
 from . import stock_picking
+from . import shipment
 from . import account_move
 from . import account_move_line
 from . import account_partial_reconcile
