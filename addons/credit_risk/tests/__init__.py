@@ -10,3 +10,4 @@ from . import test_receivables
 from . import test_attacks_shipment
 from . import test_attacks_documents
 from . import test_shipment_free
+from . import test_attacks_typed_in

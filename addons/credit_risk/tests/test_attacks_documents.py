@@ -84,7 +84,7 @@ class TestAttacksDocuments(AttackCase):
             lambda: line.write({"picking_id": free.id, "move_id": free.move_ids[:1].id}),
             lambda: line.write({"picking_id": free.id}),
             lambda: move.write({"picking_id": free.id}),
-            lambda: (move | free.move_ids)._merge_moves(),
+            (move | free.move_ids)._merge_moves,
             lambda: free.move_ids._merge_moves(merge_into=move),
             lambda: free.write({"move_ids": [Command.link(move.id)]}),
         )

@@ -14,7 +14,7 @@ class StockLocation(models.Model):
         return super().write(vals)
 
     def _credit_check_usage(self, usage):
-        """:raise UserError: goods that were moved would have been delivered (or not) in hindsight"""
+        """:raise UserError: goods moved before would be delivered, or not, in hindsight"""
         changed = self.filtered(lambda place: "customer" in (place.usage, usage))
         controlled = (
             self.env["res.company"].sudo().search_count([("credit_control", "!=", "off")], limit=1)
