@@ -9,8 +9,10 @@
     "data": [
         "security/credit_risk_groups.xml",
         "security/credit_risk_rules.xml",
+        "security/credit_risk_rules_sales.xml",
         "security/ir.model.access.csv",
         "data/ir_cron.xml",
+        "data/ir_cron_reservation.xml",
         "wizards/credit_hold_decide_views.xml",
         "views/credit_hold_views.xml",
         "views/credit_account_views.xml",
@@ -20,6 +22,7 @@
         "views/res_partner_views.xml",
         "views/res_config_settings_views.xml",
         "views/credit_risk_menus.xml",
+        "views/reservation/credit_hold_views.xml",
     ],
     "application": True,
     "pre_init_hook": "pre_init_hook",

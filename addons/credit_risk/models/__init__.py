@@ -13,6 +13,8 @@ from . import stock_move
 from . import stock_move_line
 from . import stock_picking
 from . import shipment
+from . import rights
+from . import reservation
 from . import account_move
 from . import account_move_line
 from . import account_partial_reconcile

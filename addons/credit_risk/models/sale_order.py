@@ -273,8 +273,7 @@ class SaleOrder(models.Model):
                 "amount": amount,
             }
         )
-        summary = " ".join((hold._title(), hold.cure))
-        self.message_post(body=summary)
+        self.message_post(body=hold._title_for_all())
         if self.user_id and self.user_id != self.env.user:
             hold._tell_salesperson()
 

@@ -11,3 +11,4 @@ from . import test_attacks_shipment
 from . import test_attacks_documents
 from . import test_shipment_free
 from . import test_attacks_typed_in
+from . import test_reservation

@@ -43,6 +43,8 @@ def shipment_error(account, figures, reasons, added):
         customer=account.partner_id.display_name,
         reasons=reason_text(account.env, reasons),
     )
+    if not account._visible():
+        return f"{text}\n{account.env._('Ask finance what sets it free.')}"
     facts = Facts(
         codes=reasons,
         currency=account.currency_id,

@@ -1,0 +1,19 @@
+from odoo import api, models
+
+
+class AccountMove(models.Model):
+    _inherit = "account.move"
+
+    @api.depends_context("uid")
+    def _compute_partner_credit_warning(self):
+        """Odoo tells limit and debt to everybody: here only to who may know them."""
+        super()._compute_partner_credit_warning()
+        warned = self.filtered("partner_credit_warning")
+        if not warned:
+            return
+        pairs = {
+            move: (move.commercial_partner_id._origin.id, move.company_id.id) for move in warned
+        }
+        hidden = self.env["credit.account"]._hidden_pairs(pairs.values())
+        for move in warned.filtered(lambda rec: pairs[rec] in hidden):
+            move.partner_credit_warning = ""
