@@ -2,6 +2,9 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ...tools.guarded import without
+
+KEPT_BY_SYSTEM = {"version", "partner_id", "company_id"}
 FINANCE = "account.group_account_readonly,account.group_account_invoice"
 
 
@@ -47,6 +50,20 @@ class CreditAccount(models.Model):
             self.env.uid,
         )
         return Domain("partner_id.user_id", "in", [self.env.uid, False]) | Domain("id", "in", sold)
+
+    # ------------------------------------------------------------------ CRUD
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if not self.env.su:
+            vals_list = [without(vals, {"version"}) for vals in vals_list]
+        return super().create(vals_list)
+
+    def write(self, vals):
+        """Whose account it is never changes, and the counter is the system's; docs/flow.md."""
+        if not self.env.su:
+            vals = without(vals, KEPT_BY_SYSTEM)
+        return super().write(vals) if vals else True
 
     # ------------------------------------------------------------------ business
 

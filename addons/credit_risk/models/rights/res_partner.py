@@ -1,9 +1,11 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
 
 class ResPartner(models.Model):
     _inherit = "res.partner"
+
+    credit = fields.Monetary(search="_search_credit")
 
     @api.depends_context("uid")
     def _compute_credit(self):
@@ -19,6 +21,20 @@ class ResPartner(models.Model):
             partner.credit_available = 0.0
             partner.credit_unlimited = False
             partner.credit_account_count = 0
+
+    def _search_credit_limit(self, operator, value):
+        self._check_credit_searchable("credit_limit")
+        return super()._search_credit_limit(operator, value)
+
+    def _search_credit(self, operator, value):
+        """Odoo finds customers by their debt for everybody; here for who may read it."""
+        self._check_credit_searchable("credit")
+        return self._credit_search(operator, value)
+
+    def _check_credit_searchable(self, name):
+        """:raise AccessError: a search would tell what the user may not read"""
+        if not self.env.su:
+            self._check_field_access(self._fields[name], "read")
 
     def write(self, vals):
         """A salesperson doesn't get to know a customer's credit by taking him over."""

@@ -22,3 +22,13 @@ class SuiteDecision(models.Model):
         hidden = self.env["credit.account"]._hidden_pairs(pairs.values())
         for decision in self.filtered(lambda rec: pairs.get(rec.id) in hidden):
             decision.explanation = self.env._("You may not see this customer's credit.")
+
+    def _with_accessible_document(self, operation):
+        """Credit controllers answer credit decisions about documents that they may only read."""
+        decisions = super()._with_accessible_document(operation)
+        if operation == "write" and self.env.user.has_group("credit_risk.group_credit_controller"):
+            about = self.sudo().filtered(lambda rec: (rec.kind or "").startswith("credit."))
+            decisions |= super(
+                SuiteDecision, self & about.with_env(self.env)
+            )._with_accessible_document("read")
+        return decisions
