@@ -17,5 +17,11 @@ class CreditHold(models.Model):
 
     def action_open_document(self):
         """As in general, for those who may see the document."""
-        (self.sale_order_id or self.picking_id).check_access("read")
+        self._document().check_access("read")
         return super().action_open_document()
+
+    def action_ship_what_fits(self):
+        """As in general; of an order by those who may read its hold: the part tells the credit."""
+        if self.sale_order_id:
+            self.check_access("read")
+        return super().action_ship_what_fits()

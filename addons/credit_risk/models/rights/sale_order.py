@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.exceptions import AccessError
 
 
 class SaleOrder(models.Model):
@@ -38,6 +39,22 @@ class SaleOrder(models.Model):
         }
         hidden = self.env["credit.account"]._hidden_pairs(pairs.values())
         return orders.filtered(lambda rec: pairs[rec] in hidden)
+
+    def action_ship_what_fits(self):
+        """As in general, for those who may know what fits: the part tells what is available."""
+        self.check_access("write")
+        pair = (self.sudo().partner_invoice_id.commercial_partner_id.id, self.company_id.id)
+        if self.env["credit.account"]._hidden_pairs([pair]):
+            raise AccessError(
+                self.env._("Only the customer's salesperson and finance may ship a part by credit.")
+            )
+        return super().action_ship_what_fits()
+
+    def action_ask_release(self, reason):
+        """Ask credit control to release the held order, also one for another's customer."""
+        self.check_access("write")
+        holds = self.sudo().credit_hold_ids.filtered(lambda hold: hold.state == "open")
+        return holds.action_ask_release(reason)
 
     def action_open_credit_account(self):
         """As in general, for those who may see the payer's account."""
