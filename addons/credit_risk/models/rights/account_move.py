@@ -9,9 +9,7 @@ class AccountMove(models.Model):
         """Who may not know the customer's figures is told only that the invoice is held."""
         super()._compute_credit_state()
         told = self.filtered("credit_message")
-        pairs = {
-            move: (move.commercial_partner_id._origin.id, move.company_id.id) for move in told
-        }
+        pairs = {move: (move.commercial_partner_id._origin.id, move.company_id.id) for move in told}
         hidden = told and self.env["credit.account"]._hidden_pairs(pairs.values())
         for move in told.filtered(lambda rec: pairs[rec] in hidden):
             move.credit_message = self.env._("Credit hold. Finance decides about it.")
