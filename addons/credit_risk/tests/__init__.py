@@ -14,3 +14,7 @@ from . import test_attacks_documents
 from . import test_shipment_free
 from . import test_attacks_typed_in
 from . import test_reservation
+from . import test_bills
+from . import test_bills_rules
+from . import test_bills_race
+from . import test_returned_payments
