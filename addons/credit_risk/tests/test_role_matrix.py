@@ -44,6 +44,7 @@ class TestRoleMatrix(AttackCase):
             cls.env, "credit_portal", "base.group_portal", company_id=cls.company.id
         )
         cls.portal.partner_id.parent_id = cls.poor
+        cls.poor.user_id = cls.salesman
         cls.order.message_subscribe(cls.portal.partner_id.ids)
         account = cls.account
         policy = env["credit.policy"].create({"name": "Trader 贸易"})
