@@ -30,3 +30,6 @@ from . import receivable_item
 from . import receivable_warning
 from . import suite_outlook
 from . import limits
+from . import shipment
+from . import reservation
+from . import rights

@@ -162,4 +162,4 @@ class AccountMove(models.Model):
                 "requested_by_id": self.env.uid,
             }
         )
-        self.message_post(body=" ".join((hold._title(), hold.cure)))
+        self.message_post(body=hold._title_for_all())

@@ -171,7 +171,7 @@ class CreditHold(models.Model):
         document = self._document()
         user = self.user_id or self.sale_order_id.create_uid or self.env.user
         hold = self.with_context(lang=user.lang)
-        note = hold._title()
+        note = hold._title(user)
         if rejected:
             note = hold.env._("Credit hold rejected: %(reason)s", reason=rejected)
         self.activity_id = document.activity_schedule(

@@ -160,7 +160,7 @@ class SaleOrder(models.Model):
                 "requested_by_id": self.env.uid,
             }
         )
-        self.message_post(body=" ".join((hold._title(), hold.cure)))
+        self.message_post(body=hold._title_for_all())
         if self.user_id and self.user_id != self.env.user:
             hold._tell_salesperson()
 

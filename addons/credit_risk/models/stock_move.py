@@ -102,7 +102,7 @@ class StockMove(models.Model):
 
     def _credit_check_shipment(self):
         """:raise UserError: some of the goods may not leave for their customer's credit"""
-        outgoing = self._credit_outgoing().filtered(
+        outgoing = self._credit_handed_over().filtered(
             lambda move: (
                 move.state not in ("done", "cancel")
                 and move.sudo().company_id.credit_control == "block"

@@ -110,7 +110,7 @@ class StockPicking(models.Model):
             raise UserError("\n\n".join(dict.fromkeys(rec.credit_message or "" for rec in locked)))
         locked._credit_open_holds()
         for picking in locked:
-            picking.message_post(body=picking.credit_message)
+            picking.message_post(body=picking._credit_message_for_all())
         context = {"button_validate_picking_ids": others.ids}
         return super(StockPicking, others.with_context(**context)).button_validate()
 

@@ -15,6 +15,11 @@ from . import test_limit_requests
 from . import test_limits_stack
 from . import test_approvals
 from . import test_limit_races
+from . import test_attacks_shipment
+from . import test_attacks_documents
+from . import test_shipment_free
+from . import test_attacks_typed_in
+from . import test_reservation
 from . import test_bills
 from . import test_bills_rules
 from . import test_bills_race

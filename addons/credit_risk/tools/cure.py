@@ -48,6 +48,8 @@ def shipment_error(account, figures, verdict):
         customer=account.partner_id.display_name,
         reasons=reason_text(account.env, verdict.blocking),
     )
+    if not account._visible():
+        return f"{text}\n{account.env._('Ask finance what sets it free.')}"
     shared = verdict.shared_limit
     facts = Facts(
         codes=verdict.blocking,
