@@ -20,6 +20,8 @@
         "views/res_partner_views.xml",
         "views/res_config_settings_views.xml",
         "views/credit_risk_menus.xml",
+        "views/portal/credit_hold_views.xml",
+        "views/portal/sale_portal_templates.xml",
     ],
     "application": True,
     "pre_init_hook": "pre_init_hook",
