@@ -26,15 +26,14 @@ class CreditAccount(models.Model):
         :param partners: all that are or were concerned, in whatever role
         """
         accounts = self.sudo()
-        strays = self._accounts_of(partners).filtered(
-            lambda account: account.partner_id.commercial_partner_id != account.partner_id
-        )
-        for stray in strays:
-            pair = (stray.partner_id.commercial_partner_id.id, stray.company_id.id)
-            accounts._for_pairs([pair])[pair]._absorb(stray, cause)
-        payers = (partners - strays.partner_id).commercial_partner_id
-        companies = self._accounts_of(partners | payers).company_id
-        pairs = [(payer.id, company.id) for payer in payers for company in companies]
+        payers = partners.commercial_partner_id
+        every = self._accounts_of(partners | payers)
+        pairs = [(payer.id, company.id) for payer in payers for company in every.company_id]
+        for account in every:
+            payer = account.partner_id.commercial_partner_id
+            if payer != account.partner_id:
+                pair = (payer.id, account.company_id.id)
+                accounts._for_pairs([pair])[pair]._absorb(account, cause)
         touched = accounts.union(*accounts._for_pairs(pairs).values())
         touched._bump()
         touched._rehome_holds()

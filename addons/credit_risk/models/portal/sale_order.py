@@ -4,7 +4,13 @@ from odoo.fields import Domain
 from ...tools import origin
 
 BY_CUSTOMER = (origin.PORTAL, origin.PAYMENT)
-FOR_EMPLOYEES = {"credit_state", "credit_message", "credit_warned", "remainder_closed"}
+FOR_EMPLOYEES = {
+    "credit_state",
+    "credit_message",
+    "credit_warned",
+    "partner_credit_warning",
+    "remainder_closed",
+}
 
 
 class SaleOrder(models.Model):
