@@ -22,6 +22,8 @@
         "views/credit_risk_menus.xml",
         "views/portal/credit_hold_views.xml",
         "views/portal/sale_portal_templates.xml",
+        "views/supply/product_views.xml",
+        "views/supply/res_config_settings_views.xml",
     ],
     "application": True,
     "pre_init_hook": "pre_init_hook",

@@ -21,3 +21,4 @@ from . import receivable_warning
 from . import suite_outlook
 from . import portal
 from . import merge
+from . import supply

@@ -10,3 +10,4 @@ from . import test_receivables
 from . import test_portal
 from . import test_portal_payment
 from . import test_merge
+from . import test_supply_gate
