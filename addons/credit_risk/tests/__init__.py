@@ -11,3 +11,5 @@ from . import test_portal
 from . import test_portal_payment
 from . import test_merge
 from . import test_supply_gate
+from . import test_paths_confirm
+from . import test_paths_edit

@@ -160,7 +160,12 @@ class TestMerge(CreditCase):
         account, other = self._account(keep), self._account(gone)
         account.rating = "A"
         other.write(
-            {"rating": "C", "manual_hold": True, "manual_hold_reason": "fraud", "group_id": group.id}
+            {
+                "rating": "C",
+                "manual_hold": True,
+                "manual_hold_reason": "fraud",
+                "group_id": group.id,
+            }
         )
         child.parent_id = other
         self._merge(keep, gone)
@@ -183,11 +188,12 @@ class TestMerge(CreditCase):
         """Deposits come along; the other's temporary raise is kept and ends."""
         keep, gone = self._customer(100, email="t@t.cn"), self._customer(100, email="t@t.cn")
         account, other = self._account(keep), self._account(gone)
+        days = {"date_from": self.today, "date_to": self.today}
         self.env["credit.limit.line"].sudo().create(
             [
                 {"account_id": other.id, "kind": "deposit", "amount": 30},
-                {"account_id": other.id, "kind": "temporary_add", "amount": 500},
-                {"account_id": other.id, "kind": "temporary_add", "amount": -5},
+                {"account_id": other.id, "kind": "temporary_add", "amount": 500, **days},
+                {"account_id": other.id, "kind": "temporary_add", "amount": -5, **days},
             ]
         )
         self._merge(keep, gone)
@@ -212,7 +218,9 @@ class TestMerge(CreditCase):
         other.currency_id = euro
         other.write({"limit_kind": "limited", "limit_amount": 40})
         self._merge(keep, gone)
-        self.assertEqual((account.limit_amount, account.currency_id), (80, self.company.currency_id))
+        self.assertEqual(
+            (account.limit_amount, account.currency_id), (80, self.company.currency_id)
+        )
 
     def test_released_hold_goes_on_counting(self):
         """A person's release is kept with its decision and still covers its order."""
@@ -247,9 +255,7 @@ class TestMerge(CreditCase):
 
     def test_customer_into_a_contact(self):
         """A customer merged into a contact of another one: that one's account has it all."""
-        company, loose = self._customer(100), self._customer(
-            40, email="l@l.cn", is_company=False
-        )
+        company, loose = self._customer(100), self._customer(40, email="l@l.cn", is_company=False)
         contact = self.env["res.partner"].create(
             {"name": "王", "parent_id": company.id, "email": "l@l.cn"}
         )
@@ -257,7 +263,9 @@ class TestMerge(CreditCase):
         self._bill(company, 70)
         self._merge(contact, loose)
         account = self._account(company)
-        self.assertEqual(self.env["credit.account"].search([("partner_id", "=", contact.id)]).ids, [])
+        self.assertEqual(
+            self.env["credit.account"].search([("partner_id", "=", contact.id)]).ids, []
+        )
         self.assertEqual((account.exposure, account.limit_amount), (110, 100))
         self.assertTrue(order.picking_ids.shipment_locked)
 

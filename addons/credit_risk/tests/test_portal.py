@@ -63,9 +63,11 @@ class TestPortal(CreditCase, HttpCase):
     def _mails(self, order=None):
         order = order or self.quote
         return order.message_ids.filtered(
-            lambda message: "confirmed" in (message.body or "")
-            and message.message_type in ("comment", "notification", "email_outgoing")
-            and message.notified_partner_ids
+            lambda message: (
+                "confirmed" in (message.body or "")
+                and message.message_type in ("comment", "notification", "email_outgoing")
+                and message.notified_partner_ids
+            )
         )
 
     def _text(self, page):
@@ -185,9 +187,7 @@ class TestPortal(CreditCase, HttpCase):
         self.authenticate(self.login, self.login)
         self.assertIn(self.quote.name, self._text(self.url_open("/my/quotes").text))
         self._sign()
-        self.assertEqual(
-            sorted(self.quote.credit_hold_ids.mapped("state")), ["open", "rejected"]
-        )
+        self.assertEqual(sorted(self.quote.credit_hold_ids.mapped("state")), ["open", "rejected"])
 
     def test_accepted_in_time_does_not_expire(self):
         """An order that was signed in time isn't called expired while we check it."""
@@ -224,7 +224,10 @@ class TestPortal(CreditCase, HttpCase):
         for name in ("credit_state", "credit_message", "credit_warned", "credit_hold_ids"):
             with self.subTest(name), self.assertRaises(AccessError):
                 order.read([name])
-        fields = (*order.fields_get(), *self.env["stock.picking"].with_user(self.buyer).fields_get())
+        fields = (
+            *order.fields_get(),
+            *self.env["stock.picking"].with_user(self.buyer).fields_get(),
+        )
         told = {name for name in fields if "credit" in name} | {"shipment_locked"} & {*fields}
         self.assertEqual(told, set())
         with self.assertRaises(AccessError):
@@ -247,9 +250,7 @@ class TestPortal(CreditCase, HttpCase):
             f"/my/orders/{self.quote.id}/decline?access_token={token}",
             data={"decline_message": "too dear", "csrf_token": csrf and csrf[1]},
         )
-        self.assertEqual(
-            (self.quote.state, self.quote.credit_hold_ids.state), ("cancel", "closed")
-        )
+        self.assertEqual((self.quote.state, self.quote.credit_hold_ids.state), ("cancel", "closed"))
 
 
 @tagged("post_install", "-at_install")

@@ -3,7 +3,9 @@
 Kept on the database cursor: what the code says itself goes before what the request looks like.
 """
 
+import threading
 from contextlib import contextmanager
+from urllib.parse import urlsplit
 
 from odoo.http import request
 
@@ -33,6 +35,9 @@ def current(cr):
     """The origin of what is asked for right now."""
     if found := cr.cache.get(KEY):
         return found
-    if not request:
-        return SYSTEM
-    return PROGRAM if request.httprequest.path.startswith(PROGRAM_PATHS) else SCREEN
+    if request:
+        path = request.httprequest.path
+        return PROGRAM if path.startswith(PROGRAM_PATHS) else SCREEN
+    # Odoo takes the request away while it serves XML-RPC; the thread still knows its address.
+    path = urlsplit(getattr(threading.current_thread(), "url", "")).path
+    return PROGRAM if path.startswith(PROGRAM_PATHS) else SYSTEM

@@ -112,9 +112,7 @@ class TestCreditSupply(GuardCase, ProductionCase):
             "按单生产",
             supply_mode="rules",
             route_ids=[
-                Command.set(
-                    (self.mto | self.env.ref("mrp.route_warehouse0_manufacture")).ids
-                )
+                Command.set((self.mto | self.env.ref("mrp.route_warehouse0_manufacture")).ids)
             ],
         )
         part = self.make_product("部件", stock=100, supply_mode="rules")

@@ -39,8 +39,9 @@ class ResPartner(models.Model):
             if account._has_history():
                 raise UserError(
                     self.env._(
-                        "%(customer)s has a credit account with a limit, holds or decisions, which "
-                        "have to stay on record. Archive the contact, or merge it into another one.",
+                        "%(customer)s has a credit account with a limit, holds or decisions, "
+                        "which have to stay on record. Archive the contact, or merge it into "
+                        "another one.",
                         customer=account.partner_id.display_name,
                     )
                 )

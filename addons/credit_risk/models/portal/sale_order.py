@@ -55,6 +55,10 @@ class SaleOrder(models.Model):
         super()._compute_is_expired()
         self.filtered(lambda order: order.is_expired and order.is_being_checked).is_expired = False
 
+    def _can_be_edited_on_portal(self):
+        """What the customer has accepted isn't edited while we check it."""
+        return super()._can_be_edited_on_portal() and not self.is_being_checked
+
     def _has_field_access(self, field, operation):
         """Customers may read their orders, also by RPC: nothing about their credit."""
         if field.name in FOR_EMPLOYEES and not self.env.su and not self.env.user._is_internal():
@@ -65,8 +69,18 @@ class SaleOrder(models.Model):
 
     def action_confirm(self):
         """Tell the customer when it is confirmed, not when it is held."""
+        mail = bool(self.env.context.get("send_email"))
+        due = self.browse()
+        if not mail:
+            holds = self.sudo().credit_hold_ids.filtered(
+                lambda hold: hold.notify_customer and hold.state in ("open", "released")
+            )
+            due = self.filtered(lambda order: order.id in holds.sale_order_id.ids)
+        if due:
+            (self - due).action_confirm()
+            return due.with_context(send_email=True).action_confirm()
         result = super().action_confirm()
-        self.sudo()._credit_answer_customer(bool(self.env.context.get("send_email")))
+        self.sudo()._credit_answer_customer(mail)
         return result
 
     @api.model
@@ -78,8 +92,7 @@ class SaleOrder(models.Model):
     # ------------------------------------------------------------------ business
 
     def _credit_answer_customer(self, mail):
-        """After an attempt to confirm: keep what is due to the customer, or do it; ``self`` is
-        sudo.
+        """After an attempt to confirm: keep what is due to the customer; ``self`` is sudo.
 
         :param bool mail: the customer should get the confirmation by mail
         """
@@ -96,8 +109,6 @@ class SaleOrder(models.Model):
             lambda hold: hold.notify_customer and hold.sale_order_id.state == "sale"
         )
         due.notify_customer = False
-        if due and not mail:
-            due.sale_order_id._send_order_confirmation_mail()
 
     def _credit_contact(self):
         """Who in the house answers for an order that has no salesperson."""
