@@ -172,6 +172,21 @@ class TestPortal(CreditCase, HttpCase):
         self.assertEqual(self.quote.state, "sale")
         self.assertFalse(self._mails())
 
+    def test_split(self):
+        """Of 10 × 15 against 100 what fits goes; the rest waits with the signature it has."""
+        self.quote.order_line.write({"product_uom_qty": 10, "price_unit": 15})
+        self._sign()
+        self._check_signed_and_held(self.quote)
+        self.quote.with_user(self.salesman).action_ship_what_fits()
+        rest = self.env["sale.order"].search([("origin", "=", self.quote.name)])
+        self.assertEqual((self.quote.state, self.quote.amount_total), ("sale", 90))
+        self.assertEqual((rest.credit_state, rest.amount_total), ("hold", 60))
+        self.assertEqual((rest.signed_by, rest.credit_hold_ids.accepted_by), ("李雷", "李雷"))
+        self.assertEqual((len(self._mails()), len(self._mails(rest))), (1, 0))
+        self.assertIn(POLITE, self._text(self._page(rest)))
+        rest.credit_hold_ids.with_user(self.controller).action_release("ok")
+        self.assertEqual((rest.state, len(self._mails(rest))), ("sale", 1))
+
     def test_rejected(self):
         """A rejected hold: the customer sees the quotation again and may sign or decline it."""
         self._sign()

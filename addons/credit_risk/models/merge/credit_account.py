@@ -46,8 +46,9 @@ class CreditAccount(models.Model):
             [("account_id", "in", self.ids), ("state", "=", "open")]
         )
         for hold in holds:
-            document = hold.sale_order_id or hold.picking_id.sale_id
-            payer = document.partner_invoice_id or hold.picking_id.partner_id
+            order = hold.sale_order_id or hold.picking_id.sale_id
+            document = hold.picking_id or hold.move_id
+            payer = order.partner_invoice_id or document.partner_id
             pair = (payer.commercial_partner_id.id, hold.company_id.id)
             if payer and pair[0] != hold.partner_id.id:
                 hold.account_id = self._for_pairs([pair])[pair]
@@ -167,15 +168,12 @@ class CreditAccount(models.Model):
         line.invalidate_recordset()
 
     def _to_currency(self, currency):
-        """Convert what is kept in the currency of the account's limit."""
+        """Convert what is kept in the currency of the account's limit; holds have their own."""
         self.ensure_one()
         if self.currency_id == currency:
             return
-        models_fields = (("credit.limit.line", "amount"), ("credit.hold", "approved_amount"))
-        for model, name in models_fields:
-            rows = self.env[model].search([("account_id", "=", self.id)])
-            for row in rows.filtered(lambda rec: rec.currency_id == self.currency_id):
-                row[name] = self._converted(row[name], self.currency_id, currency)
+        for line in self.limit_line_ids:
+            line.amount = self._converted(line.amount, self.currency_id, currency)
 
     def _take_references(self, others):
         """Let everything that leads to the others lead to this account."""

@@ -70,15 +70,12 @@ class SaleOrder(models.Model):
     def action_confirm(self):
         """Tell the customer when it is confirmed, not when it is held."""
         mail = bool(self.env.context.get("send_email"))
-        due = self.browse()
-        if not mail:
-            holds = self.sudo().credit_hold_ids.filtered(
-                lambda hold: hold.notify_customer and hold.state in ("open", "released")
-            )
-            due = self.filtered(lambda order: order.id in holds.sale_order_id.ids)
+        due = self.browse() if mail else self._credit_mail_due()
         if due:
-            (self - due).action_confirm()
-            return due.with_context(send_email=True).action_confirm()
+            # one after the other: the first ones are served first
+            for order in self:
+                (order.with_context(send_email=True) if order in due else order).action_confirm()
+            return True
         result = super().action_confirm()
         self.sudo()._credit_answer_customer(mail)
         return result
@@ -90,6 +87,13 @@ class SaleOrder(models.Model):
             return super().load(fields, data)
 
     # ------------------------------------------------------------------ business
+
+    def _credit_mail_due(self):
+        """Those whose customers wait for the confirmation by mail."""
+        holds = self.sudo().credit_hold_ids.filtered(
+            lambda hold: hold.notify_customer and hold.state in ("open", "released")
+        )
+        return self.filtered(lambda order: order.id in holds.sale_order_id.ids)
 
     def _credit_answer_customer(self, mail):
         """After an attempt to confirm: keep what is due to the customer; ``self`` is sudo.
@@ -105,10 +109,28 @@ class SaleOrder(models.Model):
         source = origin.current(self.env.cr)
         if source in BY_CUSTOMER:
             waiting._customer_accepted(source)
+        for hold in waiting.filtered(lambda hold: not hold.accepted_by):
+            order = hold.sale_order_id
+            if order.signature:  # signed before, as the rest of a split order is
+                hold.write(
+                    {
+                        "accepted_by": order.signed_by,
+                        "accepted_on": order.signed_on,
+                        "notify_customer": True,
+                    }
+                )
         due = holds.filtered(
             lambda hold: hold.notify_customer and hold.sale_order_id.state == "sale"
         )
         due.notify_customer = False
+
+    def _prepare_credit_rest(self):
+        """The customer's signature is for the whole order: the rest isn't signed again."""
+        values = super()._prepare_credit_rest()
+        if self.signature:
+            names = ("signature", "signed_by", "signed_on")
+            values |= {name: self[name] for name in names}
+        return values
 
     def _credit_contact(self):
         """Who in the house answers for an order that has no salesperson."""
