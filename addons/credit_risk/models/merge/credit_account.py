@@ -25,7 +25,7 @@ class CreditAccount(models.Model):
 
         :param partners: all that are or were concerned, in whatever role
         """
-        accounts = self.sudo()
+        accounts, partners = self.sudo(), partners.sudo()
         payers = partners.commercial_partner_id
         every = self._accounts_of(partners | payers)
         pairs = [(payer.id, company.id) for payer in payers for company in every.company_id]

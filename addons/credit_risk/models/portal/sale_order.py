@@ -4,13 +4,7 @@ from odoo.fields import Domain
 from ...tools import origin
 
 BY_CUSTOMER = (origin.PORTAL, origin.PAYMENT)
-FOR_EMPLOYEES = {
-    "credit_state",
-    "credit_message",
-    "credit_warned",
-    "partner_credit_warning",
-    "remainder_closed",
-}
+FOR_EMPLOYEES = {"partner_credit_warning", "remainder_closed"}
 
 
 class SaleOrder(models.Model):
@@ -61,7 +55,8 @@ class SaleOrder(models.Model):
 
     def _has_field_access(self, field, operation):
         """Customers may read their orders, also by RPC: nothing about their credit."""
-        if field.name in FOR_EMPLOYEES and not self.env.su and not self.env.user._is_internal():
+        private = field.name.startswith("credit_") or field.name in FOR_EMPLOYEES
+        if private and not self.env.su and not self.env.user._is_internal():
             return False
         return super()._has_field_access(field, operation)
 
