@@ -33,3 +33,6 @@ from . import limits
 from . import shipment
 from . import reservation
 from . import rights
+from . import portal
+from . import merge
+from . import supply

@@ -8,8 +8,9 @@ from ..tools.documents import order_document
 from ..tools.guarded import without
 
 # Changes of a confirmed order that can move exposure between customers or raise it.
-EXPOSURE_FIELDS = {"state", "partner_id", "partner_invoice_id", "company_id"}
+# Date, currency and pricelist decide by which rate its value is counted.
 PAYER_FIELDS = {"partner_id", "partner_invoice_id", "company_id"}
+EXPOSURE_FIELDS = PAYER_FIELDS | {"state", "date_order", "currency_id", "pricelist_id"}
 KEPT_BY_SYSTEM = {"credit_state", "credit_warned", "remainder_closed"}
 # Odoo computes them and still lets a caller write them; exposure is counted with them.
 TOTALS = {"amount_total", "amount_untaxed", "amount_tax", "currency_rate"}

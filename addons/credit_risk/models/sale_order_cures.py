@@ -34,14 +34,7 @@ class SaleOrder(models.Model):
             if line.display_type or line.product_uom_qty > fit:
                 left = 0.0 if line.display_type else line.product_uom_qty - fit
                 rest.append(Command.create(line.copy_data({"product_uom_qty": left})[0]))
-        other = self.copy(
-            {
-                "order_line": rest,
-                "origin": self.name,
-                "client_order_ref": self.client_order_ref,
-                "commitment_date": self.commitment_date,
-            }
-        )
+        other = self.copy(self._prepare_credit_rest() | {"order_line": rest})
         for line in self.order_line.filtered(lambda rec: not rec.display_type):
             if line.is_downpayment:
                 continue
@@ -60,6 +53,14 @@ class SaleOrder(models.Model):
             linked.message_subscribe(order.message_partner_ids.ids)
         (self | other).action_confirm()
         return True
+
+    def _prepare_credit_rest(self):
+        """Values of the order that takes what doesn't fit."""
+        return {
+            "origin": self.name,
+            "client_order_ref": self.client_order_ref,
+            "commitment_date": self.commitment_date,
+        }
 
     def action_ask_release(self, reason):
         """Ask credit control to release the held order; see ``credit.hold``."""

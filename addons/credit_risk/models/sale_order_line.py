@@ -46,9 +46,9 @@ class SaleOrderLine(models.Model):
         vals = self._credit_writable(vals)
         before = self._credit_totals() if AMOUNT_FIELDS & vals.keys() else {}
         result = super().write(vals)
-        if before:
-            self._credit_lines_changed(before)
         if AMOUNT_FIELDS & vals.keys():
+            # also without a line before: one may have come into a confirmed order
+            self._credit_lines_changed(before)
             self._credit_refresh_holds()
         return result
 

@@ -20,6 +20,12 @@ from . import test_attacks_documents
 from . import test_shipment_free
 from . import test_attacks_typed_in
 from . import test_reservation
+from . import test_portal
+from . import test_portal_payment
+from . import test_merge
+from . import test_supply_gate
+from . import test_paths_confirm
+from . import test_paths_edit
 from . import test_bills
 from . import test_bills_rules
 from . import test_bills_race

@@ -308,6 +308,7 @@ class SupplyPlanner(models.Model):
         lines = orders.filtered(
             lambda order: order.state in ("draft", "sent") and order.warehouse_id
         ).order_line
+        lines = outlook._plannable(lines)
         return lines._tentative_needs(set(scope.products), set(scope.warehouses))
 
 

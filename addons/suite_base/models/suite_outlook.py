@@ -4,8 +4,8 @@ from odoo import api, models
 class SuiteOutlook(models.AbstractModel):
     """Orders that may come: what one addon knows of them and another plans with.
 
-    An addon that holds orders back, or knows how probable a quotation is, extends the first two
-    methods and calls the third; one that reserves or plans for them asks. Without either, there
+    An addon that holds orders back, or knows how probable a quotation is, extends the first three
+    methods and calls the fourth; one that reserves or plans for them asks. Without either, there
     are none. Orders are ``sale.order`` records or their ids; this addon knows nothing of them.
     """
 
@@ -23,5 +23,11 @@ class SuiteOutlook(models.AbstractModel):
         return []
 
     @api.model
+    def _plannable(self, lines):
+        """Those of the orders' lines for which goods may be planned (as tentative) already."""
+        return lines
+
+    @api.model
     def _changed(self, orders):
-        """These orders were held back, freed, or became more or less probable."""
+        """These orders were held back, freed, or became more or less probable, or what may be
+        planned for them is other than before."""
