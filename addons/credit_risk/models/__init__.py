@@ -19,3 +19,4 @@ from . import receivable_ageing
 from . import receivable_item
 from . import receivable_warning
 from . import suite_outlook
+from . import milestones

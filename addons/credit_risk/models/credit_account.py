@@ -60,7 +60,9 @@ class CreditAccount(models.Model):
         tracking=True,
         help="Currency of the limit and of all figures here; at first the company's.",
     )
-    company_currency_id = fields.Many2one(related="company_id.currency_id", string="Company Currency")
+    company_currency_id = fields.Many2one(
+        related="company_id.currency_id", string="Company Currency"
+    )
     user_id = fields.Many2one(related="partner_id.user_id", string="Salesperson")
     version = fields.Integer(readonly=True, default=0, copy=False)
     limit_kind = fields.Selection(

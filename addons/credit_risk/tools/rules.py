@@ -213,7 +213,9 @@ def judge(figures, document):
         ):
             continue
         findings += _CONDITIONS[rule.condition](rule, figures, document)
-    return Verdict(tuple(sorted(findings, key=lambda f: (f.effect != BLOCK, REASONS.index(f.code)))))
+    return Verdict(
+        tuple(sorted(findings, key=lambda f: (f.effect != BLOCK, REASONS.index(f.code))))
+    )
 
 
 def _excluded(rules, figures, document):
@@ -267,8 +269,12 @@ def _limit(rule, figures, document):
         if over > 0 or (over == 0 and margin):
             found.append(
                 Finding(
-                    LIMIT, rule.effect, rule.key, figures.round(max(0.0, over) / shared.rate),
-                    bound, shared,
+                    LIMIT,
+                    rule.effect,
+                    rule.key,
+                    figures.round(max(0.0, over) / shared.rate),
+                    bound,
+                    shared,
                 )
             )
     return found
