@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import Form, HttpCase, tagged
 
 from .common import CreditCase
+from .test_prepaid import OnlineCase
 
 PLAN = (
     ("Down payment", "before_supply", 30, 0),
@@ -44,7 +45,7 @@ class MilestoneCase(CreditCase):
 
 
 @tagged("post_install", "-at_install")
-class TestMilestones(MilestoneCase):
+class TestMilestones(MilestoneCase, OnlineCase):
     """Payments that an order waits for before supply and before shipment (C11)."""
 
     # ------------------------------------------------------------------ amounts
@@ -236,6 +237,22 @@ class TestMilestones(MilestoneCase):
         invoice.line_ids.remove_move_reconcile()
         self.assertTrue(order.picking_ids.shipment_locked)
 
+    def test_online_payment_confirms(self):
+        """C11: an online payment confirms the order when it is processed; a void locks again."""
+        order = self._order_with_plan()
+        order.action_confirm()
+        tx = self._transaction(order, 3000, "authorized")
+        self.assertEqual(order.credit_state, "hold")
+        tx._post_process()
+        self.assertEqual(order.state, "sale")
+        rest = self._transaction(order, 6000, "authorized")
+        rest._post_process()
+        self.assertFalse(order.picking_ids.shipment_locked)
+        rest._write({"state": "cancel"})
+        rest.invalidate_recordset()
+        rest._post_process()
+        self.assertTrue(order.picking_ids.shipment_locked)
+
     # ------------------------------------------------------------------ rights
 
     def test_protected_after_the_order(self):
@@ -252,7 +269,7 @@ class TestMilestones(MilestoneCase):
         self.assertEqual(order.credit_state, "hold")
         for attack in (
             lambda: as_salesman.write({"percent": 1}),
-            lambda: as_salesman.unlink(),
+            as_salesman.unlink,
             lambda: order.with_user(self.salesman).write(
                 {"payment_milestone_ids": [Command.clear()]}
             ),
@@ -273,6 +290,13 @@ class TestMilestones(MilestoneCase):
         self.assertEqual(order.credit_state, "hold")
         order.payment_milestone_ids[0].with_user(self.accountant).percent = 10
         self.assertEqual(order.state, "sale")
+        self.assertTrue(
+            any(
+                "Down payment 30 % (Before Supply), Before shipping" in body
+                and "→ Down payment 10 %" in body
+                for body in order.message_ids.mapped(lambda rec: rec.body.striptags())
+            )
+        )
 
     def test_milestone_stays_with_its_order(self):
         """It can't be moved to another order."""

@@ -1,13 +1,36 @@
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from ..tools import paid_sql
 from .common import CreditCase
 
 
+class OnlineCase(CreditCase):
+    def _transaction(self, orders, amount, state="done", **values):
+        provider = self.env["payment.provider"].search([("code", "=", "none")], limit=1)
+        provider = provider or self.env["payment.provider"].create({"name": "Test", "code": "none"})
+        method = self.env.ref("payment.payment_method_unknown")
+        tx = self.env["payment.transaction"].create(
+            {
+                "provider_id": provider.id,
+                "payment_method_id": method.id,
+                "reference": f"tx {self.env['payment.transaction'].search_count([])}",
+                "amount": amount,
+                "currency_id": orders[:1].currency_id.id,
+                "partner_id": orders[:1].partner_id.id,
+                "sale_order_ids": [Command.set(orders.ids)],
+                "state": "done",
+                **values,
+            }
+        )
+        tx._write({"state": state})  # the test's provider can't authorize
+        tx.invalidate_recordset()
+        return tx
+
+
 @tagged("post_install", "-at_install")
-class TestPrepaid(CreditCase):
+class TestPrepaid(OnlineCase):
     """What is paid for an order, each piece of money once, and what is left of its risk."""
 
     @classmethod
@@ -59,27 +82,6 @@ class TestPrepaid(CreditCase):
         if post:
             invoice.action_post()
         return invoice
-
-    def _transaction(self, orders, amount, state="done", **values):
-        provider = self.env["payment.provider"].search([("code", "=", "none")], limit=1)
-        provider = provider or self.env["payment.provider"].create({"name": "Test", "code": "none"})
-        method = self.env.ref("payment.payment_method_unknown")
-        tx = self.env["payment.transaction"].create(
-            {
-                "provider_id": provider.id,
-                "payment_method_id": method.id,
-                "reference": f"tx {self.env['payment.transaction'].search_count([])}",
-                "amount": amount,
-                "currency_id": orders[:1].currency_id.id,
-                "partner_id": orders[:1].partner_id.id,
-                "sale_order_ids": [Command.set(orders.ids)],
-                "state": "done",
-                **values,
-            }
-        )
-        tx._write({"state": state})  # the test's provider can't authorize
-        tx.invalidate_recordset()
-        return tx
 
     # ------------------------------------------------------------------ unapplied money
 
@@ -424,12 +426,31 @@ class TestPrepaid(CreditCase):
             order.with_user(self.accountant).write({"client_order_ref": "x"})
 
     def test_no_down_payment_needed(self):
-        """Refused when a payment wouldn't change anything, and for others than sales and finance."""
+        """Refused when a payment wouldn't change anything, and for the warehouse."""
         order = self._confirmed(self._customer(1000), 100)
         with self.assertRaisesRegex(UserError, "Nothing has to be paid in advance"):
             order.action_credit_down_payment()
         with self.assertRaises(AccessError):
             order.with_user(self.storekeeper).action_credit_down_payment()
+
+    def test_down_payment_not_beyond_what_is_invoiced(self):
+        """What is invoiced already isn't invoiced again as a down payment."""
+        partner = self._customer(1000)
+        order = self._confirmed(partner, 100, product=self.goods)
+        self._invoice(order)
+        self._bill(partner, 10, days_late=30)
+        self.assertTrue(order.picking_ids.shipment_locked)
+        with self.assertRaisesRegex(UserError, "all of it is invoiced"):
+            order.action_credit_down_payment()
+
+    def test_links_payment_on_the_screen(self):
+        """Finance sees the order on the payment."""
+        partner = self._customer(100)
+        order = self._order(partner, 50)
+        payment = self._pay(partner, 10, post=False)
+        with Form(payment.with_user(self.accountant)) as form:
+            form.prepaid_order_id = order
+        self.assertEqual(payment.prepaid_order_id, order)
 
     def test_foreign_down_payment_is_rounded_up(self):
         """In the order's currency it is rounded up, so that it is enough."""

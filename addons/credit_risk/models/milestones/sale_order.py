@@ -100,18 +100,38 @@ class SaleOrder(models.Model):
         protected = self.filtered(lambda order: order._payment_milestones_protected())
         self.env["sale.payment.milestone"]._check_change_right(protected)
 
-    def _payment_milestones_changed(self):
-        """Orders that wait for a payment may go on, deliveries may lock or unlock."""
-        orders = self.sudo().filtered(
-            lambda order: (
-                order._payment_milestones_protected()
-                and order.state != "cancel"
-                and order._is_credit_controlled()
+    def _payment_milestone_texts(self):
+        """``{protected order: its milestones in words}``, for what their change leaves behind."""
+        texts = {}
+        for order in self.sudo().filtered(lambda rec: rec._payment_milestones_protected()):
+            milestones = order.payment_milestone_ids
+            triggers = dict(milestones._fields["trigger"]._description_selection(self.env))
+            texts[order] = ", ".join(
+                f"{rec.name} {rec.percent:g} % ({triggers[rec.trigger]}"
+                + (f" + {rec.days})" if rec.days else ")")
+                for rec in milestones.sorted(milestones._event_order)
             )
-        )
-        for order in orders:
-            order.message_post(body=self.env._("The payment milestones were changed."))
-        orders._credit_money_moved(self.env._("Payment milestones changed"))
+        return texts
+
+    def _payment_milestones_changed(self, before):
+        """Orders that wait for a payment may go on, deliveries may lock or unlock.
+
+        :param before: what ``_payment_milestone_texts`` was before
+        """
+        after = self._payment_milestone_texts()
+        changed = self.browse()
+        for order, text in after.items():
+            if text == before.get(order, "") or order.state == "cancel":
+                continue
+            changed |= order
+            order.message_post(
+                body=self.env._(
+                    "Payment milestones: %(before)s → %(after)s",
+                    before=before.get(order) or "–",
+                    after=text or "–",
+                )
+            )
+        changed._credit_money_moved(self.env._("Payment milestones changed"))
 
     def _payment_milestone_amounts(self):
         """``{milestone: amount}`` in the order's currency."""

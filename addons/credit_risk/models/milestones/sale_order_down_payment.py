@@ -26,7 +26,7 @@ class SaleOrder(models.Model):
             raise UserError(
                 self.env._(
                     "Nothing has to be paid in advance for %(order)s: it isn't held for something "
-                    "that a payment for it would cure.",
+                    "that a payment for it would cure, or all of it is invoiced already.",
                     order=order.name,
                 )
             )
@@ -80,15 +80,20 @@ class SaleOrder(models.Model):
             )
 
     def _credit_down_payment_amount(self):
-        """The smallest payment for this order that sets it free, in its currency; 0: none."""
+        """The smallest payment for this order that sets it free, in its currency; 0: none.
+
+        Never more than isn't invoiced yet: for the rest invoices that exist have to be paid.
+        """
         self.ensure_one()
         order = self.sudo()
         confirmed = order.state == "sale"
         trigger = "before_shipment" if confirmed else "before_supply"
         missing = order._payment_milestones_missing(trigger)[order.id]
-        return max(missing, order._credit_money_needed(confirmed))
+        amounts = order._credit_amounts()
+        needed = max(missing, order._credit_money_needed(confirmed, amounts))
+        return min(needed, order._credit_in_order_currency(amounts[order.id], "HALF-UP"))
 
-    def _credit_money_needed(self, confirmed):
+    def _credit_money_needed(self, confirmed, amounts):
         """What the limit and the other rules need, in the order's currency.
 
         Over the limit: the excess is enough. What is overdue or expired stays so; there only an
@@ -96,15 +101,15 @@ class SaleOrder(models.Model):
         """
         account = self._credit_accounts()[self.id]
         figures = account._figures()[account.id]
-        amounts = self._credit_amounts()
         net = paid_sql.net_new(self.env, self, amounts)[self.id]
         if not net or self.company_id.credit_control == "off":
             return 0.0
+        added = figures.convert(amounts[self.id])
         verdict = figures.judge(
             Document(
                 check=DELIVERY if confirmed else CONFIRM,
-                added=0.0 if confirmed else figures.convert(amounts[self.id]),
-                amount=figures.convert(amounts[self.id]),
+                added=0.0 if confirmed else added,
+                amount=added,
             )
         )
         hold = self.credit_hold_ids.filtered(lambda rec: rec.state == "open")
@@ -115,12 +120,14 @@ class SaleOrder(models.Model):
         need = min(net, verdict.excess / figures.rate) if codes == {LIMIT} else net
         return self._credit_in_order_currency(need)
 
-    def _credit_in_order_currency(self, amount):
-        """An amount of the company's currency, rounded up so that it is enough."""
+    def _credit_in_order_currency(self, amount, rounding_method="UP"):
+        """An amount of the company's currency; rounded up it is enough."""
         today = self.company_id._credit_today()
         converted = self.company_id.currency_id._convert(
             amount, self.currency_id, self.company_id, today, round=False
         )
         return float_round(
-            converted, precision_rounding=self.currency_id.rounding, rounding_method="UP"
+            converted,
+            precision_rounding=self.currency_id.rounding,
+            rounding_method=rounding_method,
         )

@@ -160,7 +160,8 @@ class SalePaymentMilestone(models.Model):
 
     def _current_state(self):
         company = self.company_id or self.env.company
-        if self.currency_id.compare_amounts(self.paid_amount, self.amount) >= 0 and self.amount:
+        currency = self.currency_id or company.currency_id
+        if self.amount and currency.compare_amounts(self.paid_amount, self.amount) >= 0:
             return "paid"
         if self.due_date and self.due_date < company._credit_today():
             return "overdue"
@@ -192,8 +193,9 @@ class SalePaymentMilestone(models.Model):
             {vals["order_id"] for vals in vals_list if vals.get("order_id")}
         )
         orders._check_payment_milestone_right()
+        before = orders._payment_milestone_texts()
         milestones = super().create(vals_list)
-        milestones.order_id._payment_milestones_changed()
+        orders._payment_milestones_changed(before)
         return milestones
 
     def write(self, vals):
@@ -203,17 +205,19 @@ class SalePaymentMilestone(models.Model):
             raise ValidationError(
                 self.env._("A payment milestone stays with its order: make a new one there.")
             )
-        self.order_id._check_payment_milestone_right()
+        orders = self.order_id
+        orders._check_payment_milestone_right()
+        before = orders._payment_milestone_texts()
         result = super().write(vals)
-        if {"percent", "trigger", "days"} & vals.keys():
-            self.order_id._payment_milestones_changed()
+        orders._payment_milestones_changed(before)
         return result
 
     def unlink(self):
         orders = self.order_id
         orders._check_payment_milestone_right()
+        before = orders._payment_milestone_texts()
         result = super().unlink()
-        orders.exists()._payment_milestones_changed()
+        orders.exists()._payment_milestones_changed(before)
         return result
 
     # ------------------------------------------------------------------ actions
