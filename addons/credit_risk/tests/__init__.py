@@ -7,5 +7,6 @@ from . import test_concurrency
 from . import test_limit
 from . import test_roles
 from . import test_receivables
+from . import test_down_payment
 from . import test_milestones
 from . import test_prepaid
