@@ -47,6 +47,20 @@ class TestDownPayment(PrepaidCase):
         self._register_payment(final, payment_date=self.today)
         self.assertEqual((self._exposure(partner), self._paid(order)), (0, 100))
 
+    def test_unpaid_down_payment_frees_nothing(self):
+        """A down payment of all of it that is posted but not paid leaves the order on hold."""
+        partner = self._customer(0)
+        order = self._confirmed(partner, 100)
+        action = order.with_user(self.salesman).action_credit_down_payment()
+        invoice = self.env["account.move"].browse(action["res_id"])
+        invoice.with_user(self.accountant).action_post()
+        self.assertEqual((order.state, order.credit_state), ("draft", "hold"))
+        self.assertEqual(self._exposure(partner), 100)
+        self._register_payment(invoice, payment_date=self.today)
+        self.assertEqual((order.state, self._exposure(partner)), ("sale", 0))
+        self._ship(order)
+        self.assertEqual(order.picking_ids.state, "done")
+
     def test_down_payment_by_finance_from_the_hold(self):
         """Finance makes it from the hold although it may only read the order."""
         partner = self._customer(0)

@@ -25,6 +25,12 @@ class SaleOrder(models.Model):
         help="Paid share of the order's invoices and money meant for it that isn't matched yet, "
         "in the order's currency.",
     )
+    credit_prepaid = fields.Boolean(
+        "Prepaid",
+        compute="_compute_credit_paid_amount",
+        compute_sudo=True,
+        help="All of it is paid for: it raises no risk.",
+    )
     milestones_protected = fields.Boolean(
         compute="_compute_milestones_protected",
         help="Only sales managers and finance change the milestones now.",
@@ -63,9 +69,11 @@ class SaleOrder(models.Model):
     )
     def _compute_credit_paid_amount(self):
         money = paid_sql.order_money(self.env, self._origin)
+        net = self._origin._credit_net_new()
         for order in self:
             found = money.get(order._origin.id)
             order.credit_paid_amount = order.currency_id.round(found.paid) if found else 0.0
+            order.credit_prepaid = net.get(order._origin.id) == 0.0
 
     @api.depends("state", "credit_state")
     def _compute_milestones_protected(self):
@@ -172,7 +180,16 @@ class SaleOrder(models.Model):
     def _last_done(self, deliveries):
         return max((moment for moment in deliveries.mapped("date_done") if moment), default=False)
 
-    # ------------------------------------------------------------------ business: the gate
+    # ------------------------------------------------------------------ business: the judgement
+
+    def _credit_net_new(self):
+        """``{order id: its value that no money was received for}``, company currency."""
+        return paid_sql.net_new(self.env, self, self._credit_amounts())
+
+    def _credit_is_prepaid(self):
+        """Whether the whole order has been paid for; read for all orders of a list at once."""
+        self.ensure_one()
+        return self.sudo().credit_prepaid
 
     def _credit_open_milestone(self, trigger):
         """What is missing of the payments that are due before ``trigger``, company currency."""
@@ -182,26 +199,26 @@ class SaleOrder(models.Model):
         return order.company_id.currency_id.round(missing / (order.currency_rate or 1.0))
 
     def _payment_milestones_missing(self, trigger):
-        """``{order id: missing amount}`` in the orders' currencies, one query for all of them.
+        """``{order id: missing amount}`` in the orders' currencies.
 
         A gate asks for what is due at it and at the events before it. An order without a
         milestone at one of the gates up to this one waits for nothing.
         """
         gates = GATES[: GATES.index(trigger) + 1]
-        due = {}
+        missing = {}
         for order in self.sudo():
             passed = [rec.trigger for rec in order.payment_milestone_ids if rec.trigger in gates]
             last = max((ORDER_OF_TRIGGERS[name] for name in passed), default=-1)
-            due[order.id] = sum(
+            due = sum(
                 amount
                 for rec, amount in order._payment_milestone_amounts().items()
                 if ORDER_OF_TRIGGERS[rec.trigger] <= last
             )
-        money = paid_sql.order_money(self.env, self.filtered(lambda order: due[order.id] > 0))
-        missing = {}
-        for order in self.sudo():
-            paid = money[order.id].paid if order.id in money else 0.0
-            missing[order.id] = max(0.0, order.currency_id.round(due[order.id] - paid))
+            missing[order.id] = 0.0
+            if due > 0:
+                missing[order.id] = max(
+                    0.0, order.currency_id.round(due - order.credit_paid_amount)
+                )
         return missing
 
     # ------------------------------------------------------------------ business: events
