@@ -253,6 +253,25 @@ class TestMilestones(MilestoneCase, OnlineCase):
         rest._post_process()
         self.assertTrue(order.picking_ids.shipment_locked)
 
+    def test_locks_of_many_deliveries(self):
+        """The locks of a list are read with a number of queries that doesn't grow with it."""
+        partner = self._customer(1000000)
+        orders = self.env["sale.order"]
+        for __ in range(6):
+            order = self._order_with_plan(100, partner=partner)
+            self._pay(order, 30)
+            order.action_confirm()
+            orders |= order
+        counts = []
+        for some in (orders[:2], orders):
+            pickings = some.picking_ids
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            self.assertEqual(pickings.mapped("shipment_locked"), [True] * len(some))
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertLessEqual(counts[1], counts[0] + 1)
+
     # ------------------------------------------------------------------ rights
 
     def test_protected_after_the_order(self):

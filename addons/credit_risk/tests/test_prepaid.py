@@ -361,6 +361,7 @@ class TestPrepaid(PrepaidCase):
         self._pay(partner, 15, order)
         order.action_confirm()
         self.assertEqual((order.credit_state, self._net(order)), ("hold", 35))
+        self.assertEqual(order.credit_hold_ids.excess_amount, 435)
         self.assertEqual(order._credit_down_payment_amount(), 35)
         self._pay(partner, 35, memo=order.name)
         self.assertEqual((order.state, order.credit_state), ("sale", "released"))

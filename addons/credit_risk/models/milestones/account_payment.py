@@ -34,7 +34,7 @@ class AccountPayment(models.Model):
         before = {payment: payment._counted_orders() for payment in changed}
         result = super().write(vals)
         for payment in changed:
-            payment._tell_orders(before[payment], "prepaid_order_id" in vals)
+            payment._tell_orders(before[payment])
         return result
 
     def _prepaid_before(self, vals):
@@ -55,22 +55,17 @@ class AccountPayment(models.Model):
             return payment.prepaid_order_id.browse()
         return payment.prepaid_order_id or payment.payment_transaction_id.sale_order_ids
 
-    def _tell_orders(self, before, relinked):
+    def _tell_orders(self, before):
         """Judge the payers of orders that won or lost the money.
 
-        :param relinked: by hand; else the payment's own entry tells its own customer already
+        Also when the payment's own entry has told its customer already: that may have been
+        before the payment itself counted.
         """
         now = self._counted_orders()
         cause = self.env._("Payment %(name)s", name=self.name or self.memo or "")
         if lost := before - now:
             lost._credit_money_moved(cause, raised=True)
-        gained = now - before
-        if not relinked and self.move_id:
-            customer = self.partner_id.commercial_partner_id
-            gained = gained.filtered(
-                lambda order: order.sudo().partner_invoice_id.commercial_partner_id != customer
-            )
-        if gained:
+        if gained := now - before:
             gained._credit_money_moved(cause)
 
     def _find_prepaid_orders(self):

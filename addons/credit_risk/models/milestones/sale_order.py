@@ -183,8 +183,12 @@ class SaleOrder(models.Model):
     # ------------------------------------------------------------------ business: the judgement
 
     def _credit_net_new(self):
-        """``{order id: its value that no money was received for}``, company currency."""
-        return paid_sql.net_new(self.env, self, self._credit_amounts())
+        """``{order id: its value that no money was received for}``, company currency.
+
+        Orders that aren't saved yet are left out: nothing was paid for them.
+        """
+        saved = self.filtered(lambda order: isinstance(order.id, int))
+        return paid_sql.net_new(self.env, saved, saved._credit_amounts()) if saved else {}
 
     def _credit_is_prepaid(self):
         """Whether the whole order has been paid for; read for all orders of a list at once."""
