@@ -12,3 +12,7 @@ from . import test_receivables
 from . import test_down_payment
 from . import test_milestones
 from . import test_prepaid
+from . import test_bills
+from . import test_bills_rules
+from . import test_bills_race
+from . import test_returned_payments
