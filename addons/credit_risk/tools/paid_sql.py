@@ -44,6 +44,11 @@ class Money:
     rate: float = 1.0
 
     @property
+    def moved(self):
+        """Whether anything was paid or invoiced."""
+        return bool(self.billed_paid or self.billed_open or self.unapplied)
+
+    @property
     def paid(self):
         """Never more than the total, never less than nothing."""
         return max(0.0, min(self.total, self.billed_paid + self.unapplied))
@@ -62,15 +67,16 @@ def paid_amounts(env, orders):
     return paid
 
 
-def net_new(env, orders, amounts):
+def net_new(env, orders, amounts, every=None):
     """``{order id: its value that no money was received for}``: 0 says that it is prepaid.
 
     What it adds to the exposure and what is unpaid of its posted invoices, less unapplied money
     meant for it. In the company's currency at today's rate, as the amounts are.
 
     :param amounts: ``{order id: amount}`` as of ``sale.order._credit_amounts``
+    :param every: what :func:`order_money` says, if it was asked already
     """
-    every = order_money(env, orders)
+    every = every or order_money(env, orders)
     found = {}
     for order in orders.sudo():
         money, company = every[order.id], order.company_id

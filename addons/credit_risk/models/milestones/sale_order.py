@@ -31,6 +31,12 @@ class SaleOrder(models.Model):
         compute_sudo=True,
         help="All of it is paid for: it raises no risk.",
     )
+    credit_net_new = fields.Float(
+        compute="_compute_credit_paid_amount",
+        compute_sudo=True,
+        help="Value that no money was received for, in the company's currency; negative: "
+        "nothing was paid or invoiced, it is all of it.",
+    )
     milestones_protected = fields.Boolean(
         compute="_compute_milestones_protected",
         help="Only sales managers and finance change the milestones now.",
@@ -63,17 +69,20 @@ class SaleOrder(models.Model):
 
     @api.depends(
         "amount_total",
+        "order_line.qty_delivered",
         "order_line.invoice_lines.move_id.amount_residual",
         "order_line.invoice_lines.parent_state",
         "transaction_ids.state",
     )
     def _compute_credit_paid_amount(self):
         money = paid_sql.order_money(self.env, self._origin)
-        net = self._origin._credit_net_new()
+        some = self._origin.filtered(lambda order: money[order.id].moved)
+        net = paid_sql.net_new(self.env, some, some._credit_amounts(), money) if some else {}
         for order in self:
-            found = money.get(order._origin.id)
-            order.credit_paid_amount = order.currency_id.round(found.paid) if found else 0.0
-            order.credit_prepaid = net.get(order._origin.id) == 0.0
+            key = order._origin.id
+            order.credit_paid_amount = order.currency_id.round(money[key].paid) if key else 0.0
+            order.credit_prepaid = net.get(key) == 0.0
+            order.credit_net_new = net.get(key, -1.0)
 
     @api.depends("state", "credit_state")
     def _compute_milestones_protected(self):
@@ -185,10 +194,11 @@ class SaleOrder(models.Model):
     def _credit_net_new(self):
         """``{order id: its value that no money was received for}``, company currency.
 
-        Orders that aren't saved yet are left out: nothing was paid for them.
+        Those without any payment or invoice are left out: it is all that they add. Read for all
+        orders of a call at once.
         """
-        saved = self.filtered(lambda order: isinstance(order.id, int))
-        return paid_sql.net_new(self.env, saved, saved._credit_amounts()) if saved else {}
+        saved = self.sudo().filtered(lambda order: isinstance(order.id, int))
+        return {order.id: order.credit_net_new for order in saved if order.credit_net_new >= 0}
 
     def _credit_is_prepaid(self):
         """Whether the whole order has been paid for; read for all orders of a list at once."""
