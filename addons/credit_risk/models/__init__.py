@@ -36,3 +36,4 @@ from . import rights
 from . import portal
 from . import merge
 from . import supply
+from . import milestones

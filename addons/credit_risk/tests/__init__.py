@@ -26,6 +26,9 @@ from . import test_merge
 from . import test_supply_gate
 from . import test_paths_confirm
 from . import test_paths_edit
+from . import test_down_payment
+from . import test_milestones
+from . import test_prepaid
 from . import test_bills
 from . import test_bills_rules
 from . import test_bills_race

@@ -16,7 +16,7 @@ def order_document(order, figures, amount):
         check=CONFIRM,
         added=max(0.0, added),
         amount=figures.convert(order._credit_total()),
-        prepaid=amount <= 0 or net <= 0,
+        prepaid=net <= 0,
         terms_longer=order._credit_terms_longer(),
         milestone_open=figures.convert(order._credit_open_milestone("before_supply")),
         beyond_horizon=bool(figures.horizon_days) and not added and amount > 0,

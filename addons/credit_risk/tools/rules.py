@@ -210,8 +210,9 @@ def judge(figures, document):
         findings.append(
             Finding(MILESTONE, BLOCK, "sale.payment.milestone", over=document.milestone_open)
         )
-    adds_nothing = document.check != DELIVERY and document.added <= 0
-    if document.prepaid or (adds_nothing and not document.beyond_horizon):
+    # an order that is billed in advance adds nothing either, but isn't prepaid
+    adds_nothing = document.check == INVOICE and document.added <= 0
+    if document.prepaid or adds_nothing:
         return Verdict(tuple(findings))
     rules = [
         rule
