@@ -1,7 +1,6 @@
 from . import suite_decision
 from . import res_company
 from . import res_config_settings
-from . import policies
 from . import limits
 from . import credit_account
 from . import bills
@@ -19,3 +18,4 @@ from . import receivable_ageing
 from . import receivable_item
 from . import receivable_warning
 from . import suite_outlook
+from . import policies  # after the core: it answers the core's neutral hooks

@@ -7,3 +7,7 @@ from . import test_concurrency
 from . import test_limit
 from . import test_roles
 from . import test_receivables
+from . import test_rules
+from . import test_policies
+from . import test_scenarios_rules
+from . import test_replay

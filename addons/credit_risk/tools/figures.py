@@ -45,6 +45,7 @@ class Figures:
     rules: tuple = ()
     umbrellas: tuple = ()
     policy_key: str = "standard"
+    policy_version: str = "1"
 
     # ------------------------------------------------------------------ numbers
 

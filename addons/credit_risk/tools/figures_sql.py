@@ -128,6 +128,7 @@ def _figures(row, rates, policies):
         ),
         rules=policy.rules,
         policy_key=policy.key,
+        policy_version=policy.version,
     )
 
 

@@ -7,10 +7,12 @@ from .rules import CHECKS, Rule, standard_rules
 
 @dataclass(frozen=True)
 class UsedPolicy:
-    """``key`` names it in decisions; its rules are in the currency of the account's limit."""
+    """``key`` and ``version`` name it in decisions; its rules are in the currency of the
+    account's limit."""
 
     key: str
     rules: tuple
+    version: str = "1"
 
 
 class Policies:
@@ -19,7 +21,10 @@ class Policies:
     def __init__(self, env, rows):
         policies = env["credit.policy"].sudo()
         used = policies.browse({row["policy_id"] for row in rows if row["policy_id"]})
-        self._stored = {policy.id: (policy.currency_id.id, policy._rules()) for policy in used}
+        self._stored = {
+            policy.id: (policy.currency_id.id, policy._rules(), str(policy.version))
+            for policy in used
+        }
         self._made = {}
 
     def of(self, row, rates):
@@ -34,12 +39,12 @@ class Policies:
         return self._made[key]
 
     def _make(self, row, rates):
-        currency_id, rules = self._stored.get(
-            row["policy_id"], (row["company_currency_id"], _standard(row))
+        currency_id, rules, version = self._stored.get(
+            row["policy_id"], (row["company_currency_id"], _standard(row), "1")
         )
         rate = rates(row["company_id"], currency_id, row["currency_id"])
-        name = f"credit.policy,{row['policy_id']}" if row["policy_id"] else "standard"
-        return UsedPolicy(name, tuple(rule.in_currency(rate) for rule in rules))
+        name = f"credit.policy:{row['policy_id']}" if row["policy_id"] else "standard"
+        return UsedPolicy(name, tuple(rule.in_currency(rate) for rule in rules), version)
 
 
 def _standard(row):
@@ -50,7 +55,7 @@ def stored_rules(records):
     """The rules of ``credit.rule`` records."""
     return tuple(
         Rule(
-            key=f"credit.rule,{rule.id}",
+            key=f"credit.rule:{rule.id}",
             condition=rule.condition,
             checks=CHECKS[rule.check],
             effect=rule.effect,

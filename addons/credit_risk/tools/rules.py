@@ -45,7 +45,7 @@ CODES = {
 class Rule:
     """One line of a policy, see the model ``credit.rule`` for the meaning of its thresholds.
 
-    ``key`` names it in decisions: "credit.rule,7", or "standard,limit" for a company's own.
+    ``key`` names it in decisions: "credit.rule:7", or "standard,limit" for a company's own.
     """
 
     key: str
@@ -122,6 +122,7 @@ class Document:
     :param terms_longer: its payment terms are longer than the customer's own
     :param milestone_open: a payment that has to come first, in words of its own; amount missing
     :param approved_days: days since its order passed or was released; None: never
+    :param beyond_horizon: it is to be delivered so late that limits don't count it yet
     """
 
     check: str = DELIVERY
@@ -131,6 +132,7 @@ class Document:
     terms_longer: bool = False
     milestone_open: float = 0.0
     approved_days: int | None = None
+    beyond_horizon: bool = False
 
 
 @dataclass(frozen=True)
@@ -195,12 +197,15 @@ def judge(figures, document):
         findings.append(
             Finding(MILESTONE, BLOCK, "sale.payment.milestone", over=document.milestone_open)
         )
-    if document.prepaid or (document.check != DELIVERY and document.added <= 0):
+    adds_nothing = document.check != DELIVERY and document.added <= 0
+    if document.prepaid or (adds_nothing and not document.beyond_horizon):
         return Verdict(tuple(findings))
     rules = [
         rule
         for rule in figures.rules
-        if document.check in rule.checks and rule.is_for(figures.account)
+        if document.check in rule.checks
+        and rule.is_for(figures.account)
+        and not (rule.condition == "limit" and document.beyond_horizon)
     ]
     left_out = _excluded(rules, figures, document)
     for rule in rules:
@@ -237,8 +242,12 @@ def _exclusion_holds(rule, figures, document):
         if rule.amount:
             bounds.append(figures.compare(figures.overdue_amount, rule.amount) < 0)
     elif rule.condition == "limit":
+        if figures.unlimited and rule.percent:
+            return True
         bound = figures.limit * rule.percent / 100 + rule.amount
-        bounds.append(figures.unlimited or figures.compare(_used(figures, document), bound) < 0)
+        bounds.append(figures.compare(_used(figures, document), bound) < 0)
+    elif rule.condition == "expired" and rule.days:
+        bounds.append((figures.days_expired or 0) < rule.days)
     else:
         bounds.append(True)
     return bool(bounds) and all(bounds)
@@ -249,17 +258,21 @@ def _used(figures, document):
 
 
 def _limit(rule, figures, document):
-    """The account's own limit, then those that it shares."""
+    """The account's own limit, then those that it shares.
+
+    A rule at 0 percent gives no credit out of any limit: it holds for unlimited accounts too,
+    and asks for nothing of what others owe under a shared limit.
+    """
     found = []
     margin = 0 if rule.effect == BLOCK else -1  # a warning starts at its bound
-    if not figures.unlimited:
+    if not figures.unlimited or not rule.percent:
         bound = figures.round(figures.limit * rule.percent / 100 + rule.amount)
         used = figures.round(_used(figures, document))
-        if figures.compare(used, bound) > margin:
+        if used > 0 and figures.compare(used, bound) > margin:
             found.append(
                 Finding(LIMIT, rule.effect, rule.key, figures.round(max(0.0, used - bound)), bound)
             )
-    for shared in figures.umbrellas:
+    for shared in figures.umbrellas if rule.percent else ():
         bound = shared.limit * rule.percent / 100 + rule.amount * shared.rate
         added = (document.added - figures.beyond_horizon) * shared.rate
         used = shared.exposure + added
