@@ -46,6 +46,7 @@ class Figures:
     umbrellas: tuple = ()
     policy_key: str = "standard"
     policy_version: str = "1"
+    horizon_days: int = 0
 
     # ------------------------------------------------------------------ numbers
 

@@ -22,7 +22,7 @@ class Policies:
         policies = env["credit.policy"].sudo()
         used = policies.browse({row["policy_id"] for row in rows if row["policy_id"]})
         self._stored = {
-            policy.id: (policy.currency_id.id, policy._rules(), str(policy.version))
+            policy.id: (policy.currency_id.id, policy._rules(), policy._rules_version())
             for policy in used
         }
         self._made = {}

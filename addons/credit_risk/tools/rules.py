@@ -173,6 +173,19 @@ class Verdict:
         return max((f.over for f in self.findings if f.code == LIMIT), default=0.0)
 
     @property
+    def shared_limit(self):
+        """The shared limit (:class:`Umbrella`) that is exceeded most, if that is more than
+        the account's own; None else."""
+        limits = [f for f in self.findings if f.code == LIMIT and f.effect == BLOCK]
+        worst = max(limits, key=lambda f: f.over, default=None)
+        return worst.umbrella if worst else None
+
+    @property
+    def milestone(self):
+        """Payment that has to come first, in the account's currency."""
+        return max((f.over for f in self.findings if f.code == MILESTONE), default=0.0)
+
+    @property
     def rules(self):
         """Keys of the rules that were found, without repetition."""
         return tuple(dict.fromkeys(f.rule for f in self.findings))
@@ -218,7 +231,9 @@ def judge(figures, document):
         ):
             continue
         findings += _CONDITIONS[rule.condition](rule, figures, document)
-    return Verdict(tuple(sorted(findings, key=lambda f: (f.effect != BLOCK, REASONS.index(f.code)))))
+    return Verdict(
+        tuple(sorted(findings, key=lambda f: (f.effect != BLOCK, REASONS.index(f.code))))
+    )
 
 
 def _excluded(rules, figures, document):
@@ -280,8 +295,12 @@ def _limit(rule, figures, document):
         if over > 0 or (over == 0 and margin):
             found.append(
                 Finding(
-                    LIMIT, rule.effect, rule.key, figures.round(max(0.0, over) / shared.rate),
-                    bound, shared,
+                    LIMIT,
+                    rule.effect,
+                    rule.key,
+                    figures.round(max(0.0, over) / shared.rate),
+                    bound,
+                    shared,
                 )
             )
     return found

@@ -152,6 +152,10 @@ class CreditPolicy(models.Model):
         self.ensure_one()
         return stored_rules(self.rule_ids.filtered("active").sorted())
 
+    def _rules_version(self):
+        """What decisions name as the version of the rules."""
+        return str(self.version)
+
     def _account_domain(self):
         """The accounts that this policy judges: theirs, their group's or their company's."""
         self.ensure_one()
