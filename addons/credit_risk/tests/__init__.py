@@ -11,3 +11,4 @@ from . import test_rules
 from . import test_policies
 from . import test_scenarios_rules
 from . import test_replay
+from . import test_replay_agrees

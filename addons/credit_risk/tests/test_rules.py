@@ -50,7 +50,9 @@ def order(added, **values):
 
 
 def rule(condition, effect="block", **values):
-    return Rule(f"test,{condition},{effect}", condition, values.pop("checks", BOTH), effect, **values)
+    return Rule(
+        f"test,{condition},{effect}", condition, values.pop("checks", BOTH), effect, **values
+    )
 
 
 class TestRules(BaseCase):

@@ -116,8 +116,12 @@ class TestScenariosRules(CreditCase):
             {
                 "name": "Three parts",
                 "line_ids": [
-                    Command.create({"value": "percent", "value_amount": part, "nb_days": days})
-                    for part, days in ((100 / 3, 0), (100 / 3, 30), (100 / 3, 60))
+                    Command.create({"value": value, "value_amount": part, "nb_days": days})
+                    for value, part, days in (
+                        ("fixed", 10000, 0),
+                        ("fixed", 10000, 30),
+                        ("percent", 100, 60),
+                    )
                 ],
             }
         )

@@ -7,9 +7,10 @@ counts with what had become of it.
 
 from dataclasses import dataclass, field
 from datetime import UTC
-from itertools import groupby
 from operator import itemgetter
 from zoneinfo import ZoneInfo
+
+from odoo.tools import groupby
 
 from .replay_world import order_amount
 from .rules import BLOCK, CONFIRM, EXCLUDE, LIMIT
@@ -93,7 +94,9 @@ class Walk:
 
     def _lateness(self):
         """Add up for each order what of its invoices was, or still is, paid late."""
-        orders = {key: order for one in self.customers.values() for key, order in one.orders.items()}
+        orders = {
+            key: order for one in self.customers.values() for key, order in one.orders.items()
+        }
         for item in filter(lambda one: one.shares, self.items):
             owner = orders[next(iter(item.shares))]
             overdue = (self.today(self.customers[owner.key], self.now) - item.due).days

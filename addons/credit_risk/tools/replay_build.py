@@ -1,4 +1,4 @@
-"""From the documents to the walks of a replay: a fixed number of queries for any number of orders."""
+"""From the documents to the walks of a replay: as many queries for one order as for all."""
 
 from collections import defaultdict
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from odoo import fields
 
+from . import replay_customers_sql as customers_sql
 from . import replay_sql as sql
 from .limits import effective_limit
 from .policies import Policies
@@ -48,7 +49,7 @@ def build(env, company, start, end, partner_ids=None, change=None):
     :return: list of :class:`tools.replay.Walk`, ready to run
     """
     env.flush_all()
-    judged = sql.payers(env, company.id, start, end, partner_ids)
+    judged = customers_sql.payers(env, company.id, start, end, partner_ids)
     if not judged:
         return []
     return _Builder(env, company, start, end, change or Change()).walks(judged)
@@ -68,13 +69,13 @@ class _Builder:
 
     def walks(self, judged):
         pairs = [(partner, self.company.id) for partner in judged]
-        rows = sql.accounts(self.env, pairs)
+        rows = customers_sql.accounts(self.env, pairs)
         ids = [row["account_id"] for row in rows if row["account_id"]]
         shared = find_members(self.env, ids) if ids else None
         if shared:
             others = self.env["credit.account"].sudo().browse(shared.account_ids - set(ids))
             pairs += [(account.partner_id.id, account.company_id.id) for account in others]
-            rows = sql.accounts(self.env, pairs)
+            rows = customers_sql.accounts(self.env, pairs)
         customers = self._customers(rows, set(judged))
         walks = self._clusters(customers, shared)
         self._load(pairs, customers, walks)
@@ -92,7 +93,7 @@ class _Builder:
         }
         lines = defaultdict(list)
         ids = [row["account_id"] for row in rows if row["account_id"]]
-        for account_id, *line in sql.limit_lines(self.env, ids):
+        for account_id, *line in customers_sql.limit_lines(self.env, ids):
             lines[account_id].append(line)
         customers = {}
         for row in rows:
@@ -140,7 +141,9 @@ class _Builder:
         walks = {}
         for key, keys in clusters.items():
             if key not in walks:
-                walk = Walk([customers[one] for one in sorted(keys)], self.start, self.end, self.now)
+                walk = Walk(
+                    [customers[one] for one in sorted(keys)], self.start, self.end, self.now
+                )
                 walks.update(dict.fromkeys(keys, walk))
         return walks
 
@@ -205,7 +208,9 @@ class _Builder:
     def _longer_terms(self, rows, customers):
         """``{(key, term id)}`` of terms above those of the customer, as agreed today."""
         terms = self.env["account.payment.term"].sudo()
-        ranks = {term.id: term.credit_rank for term in terms.browse({row[8] for row in rows} - {None})}
+        ranks = {
+            term.id: term.credit_rank for term in terms.browse({row[8] for row in rows} - {None})
+        }
         found, agreed = set(), {}
         for company_id in {one.row["company_id"] for one in customers.values()}:
             company = self.env["res.company"].sudo().browse(company_id)
@@ -322,9 +327,7 @@ class _Limit:
             if (not start or start <= day) and (not end or end >= day)
         )
         if counting not in self._known:
-            self._known[counting] = effective_limit(
-                self._row | _sums(counting), self._rate
-            )
+            self._known[counting] = effective_limit(self._row | _sums(counting), self._rate)
         return self._known[counting]
 
 

@@ -158,9 +158,7 @@ class Customer:
         """Part of an item whose goods this replay wouldn't have let go."""
         if not item.shares:
             return 0.0
-        return sum(
-            share for key, share in item.shares.items() if not self.orders[key].counted
-        )
+        return sum(share for key, share in item.shares.items() if not self.orders[key].counted)
 
     def figures(self, today):
         """What :func:`tools.rules.judge` needs, as of a day."""

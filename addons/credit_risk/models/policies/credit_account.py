@@ -57,9 +57,7 @@ class CreditAccount(models.Model):
         self.ensure_one()
         if not self._controlled():
             return
-        self.env["suite.decision"]._record(
-            [policy_records.use_decision(self, old, self.policy_id)]
-        )
+        self.env["suite.decision"]._record([policy_records.use_decision(self, old, self.policy_id)])
         self.env["suite.ledger.entry"]._append(
             "credit.policy", policy_records.use_entry(self, old, self.policy_id), self.company_id
         )

@@ -41,9 +41,7 @@ class CreditGroup(models.Model):
         self.ensure_one()
         if (self.company_id or self.env.company).credit_control == "off":
             return
-        self.env["suite.decision"]._record(
-            [policy_records.use_decision(self, old, self.policy_id)]
-        )
+        self.env["suite.decision"]._record([policy_records.use_decision(self, old, self.policy_id)])
         self.env["suite.ledger.entry"]._append(
             "credit.policy",
             policy_records.use_entry(self, old, self.policy_id),

@@ -64,9 +64,7 @@ class CreditPolicy(models.Model):
 
     def _compute_account_count(self):
         for policy in self:
-            policy.account_count = self.env["credit.account"].search_count(
-                policy._account_domain()
-            )
+            policy.account_count = self.env["credit.account"].search_count(policy._account_domain())
 
     @api.constrains("company_id")
     def _check_company(self):

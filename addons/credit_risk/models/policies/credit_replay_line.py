@@ -16,9 +16,7 @@ class CreditReplayLine(models.Model):
     account_id = fields.Many2one("credit.account", "Credit Account", ondelete="set null")
     user_id = fields.Many2one("res.users", "Salesperson", ondelete="set null")
     date = fields.Datetime(help="When the order was asked for, or the goods left.")
-    check = fields.Selection(
-        [("confirm", "Confirmation"), ("delivery", "Delivery")], "Checked At"
-    )
+    check = fields.Selection([("confirm", "Confirmation"), ("delivery", "Delivery")], "Checked At")
     effect = fields.Selection([("block", "Held"), ("warn", "Warned")])
     reason = fields.Selection(
         [
@@ -37,7 +35,9 @@ class CreditReplayLine(models.Model):
     released_date = fields.Datetime("Free On", help="When it would have passed by payments.")
     days = fields.Integer("Days Held", aggregator="avg")
     is_waiting = fields.Boolean("Still Waiting")
-    late_amount = fields.Monetary("Paid Late", help="What of its invoices was paid after its due date.")
+    late_amount = fields.Monetary(
+        "Paid Late", help="What of its invoices was paid after its due date."
+    )
     late_days = fields.Integer("Days Late", aggregator="max")
     really_held = fields.Boolean(help="It was put on hold when it was asked for.")
 
