@@ -17,7 +17,7 @@ class ReplayCase(CreditCase):
     def _past_order(self, partner, price, ago, **values):
         """An order confirmed that many days ago, when nothing was controlled."""
         self.company.credit_control = "off"
-        order = self._confirmed(partner, price, product=self.goods, **values)
+        order = self._confirmed(partner, price, **{"product": self.goods} | values)
         order.date_order = self._noon(ago)
         return order
 

@@ -4,6 +4,7 @@ from psycopg2.errors import CheckViolation
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
+from odoo.tests import Form
 from odoo.tools import mute_logger
 
 from .common import CreditCase
@@ -88,6 +89,22 @@ class TestPolicies(CreditCase):
         partner = self._customer(name="Nordwind")
         rule = self._rule(condition="overdue", scope="customer", partner_ids=partner.ids)
         self.assertIn(", for Nordwind", rule.name)
+
+    def test_sentence_while_typing(self):
+        """The screen tells the sentence of a rule that isn't saved yet."""
+        with Form(self.env["credit.policy"].with_user(self.manager)) as policy:
+            policy.name = "Typed"
+            with policy.rule_ids.new() as rule:
+                rule.condition = "overdue"
+                rule.days = 3
+                self.assertEqual(
+                    rule.name,
+                    "Block at confirmation and delivery when anything is more than 3 days overdue",
+                )
+                rule.scope = "customer"
+                rule.partner_ids.add(self._customer(name="Nordwind"))
+                self.assertIn("for Nordwind", rule.name)
+        self.assertEqual(policy.record.rule_ids.days, 3)
 
     # ------------------------------------------------------------------ constraints
 

@@ -3,6 +3,7 @@ from freezegun import freeze_time
 from odoo.tests import tagged
 from odoo.tools import SQL
 
+from ..tools.replay_build import Change, build
 from .common_replay import ReplayCase
 
 
@@ -67,6 +68,49 @@ class TestReplayAgrees(ReplayCase):
         waiting = held.filtered(lambda order: order.state != "sale")
         self.assertEqual(held.filtered(lambda order: lines[order].is_waiting), waiting)
         self.assertEqual([lines[order].days for order in held], [85, 40, 4, 30])
+
+    def test_walk_ends_at_todays_exposure(self):
+        """Rebuilt from the past, the exposure of today is that of the account: part delivered
+        and billed, down payment, credit note, part payment, tax, other currency, short close."""
+        self.company.credit_control = "off"
+        partner = self._customer(limit=10**6)
+        currency = self.setup_other_currency("EUR", rates=[("1900-01-01", 0.5)])
+        tax = self.env["account.tax"].create({"name": "13 %", "amount": 13})
+        part = self._past_order(
+            partner, 1000, ago=90, quantity=10, tax=tax, product=self.delivery_goods
+        )
+        self._ship(part, 4)
+        self._past_payment(self._invoice(part), ago=5, amount=1000)
+        self._ship(part, 3)
+        closed = self._past_order(partner, 10, ago=85, quantity=8, product=self.delivery_goods)
+        self._ship(closed, 5)
+        closed.picking_ids.filtered(lambda rec: rec.state != "done").action_cancel()
+        down = self._past_order(partner, 700, ago=80)
+        self._create_down_payment_invoice(down, "percentage", 30).action_post()
+        returned = self._past_order(partner, 30, ago=70)
+        invoice = self._past_invoice(returned, ago=65, due_ago=35)
+        self.env["account.move.reversal"].with_context(
+            active_model="account.move", active_ids=invoice.ids
+        ).create({"journal_id": invoice.journal_id.id}).refund_moves()
+        self.env["account.move"].search([("reversed_entry_id", "=", invoice.id)]).action_post()
+        pricelist = self.env["product.pricelist"].create(
+            {"name": "EUR", "currency_id": currency.id}
+        )
+        self._past_order(partner, 33.33, ago=60, pricelist_id=pricelist.id)
+        self.init_payment(123.45, post=True, partner=partner, date=self._day(3))
+        self._bill(partner, 500, days_late=10)
+        start, end = self.env["credit.replay"].new(
+            {"company_id": self.company.id, "date_from": self._day(365), "date_to": self.today}
+        )._moments()
+        tried = Change(policy=self._policy(name="No rules").id)
+        (walk,) = build(self.env, self.company, start, end, partner.ids, tried)
+        walk.run()
+        (customer,) = walk.customers.values()
+        account = self._account(partner)
+        self.assertEqual(customer.exposure(), account.exposure)
+        late = sum(amount for __, amount in customer.late(self.today))
+        self.assertEqual(late, account.overdue_amount)
+        self.assertGreater(late, 0)
 
     def _backdate(self, order, moment):
         """The database's own clock isn't frozen."""

@@ -11,7 +11,7 @@ class ResCompany(models.Model):
 
     @api.constrains("credit_policy_id")
     def _check_credit_policy(self):
-        """:raise ValidationError: the policy is another company's, or archived"""
+        """:raise ValidationError: the policy is another company's"""
         for company in self.sudo():
             policy = company.credit_policy_id
             if policy.company_id and policy.company_id != company:
