@@ -1,6 +1,8 @@
 from . import test_attacks
 from . import test_exposure
 from . import test_confirm
+from . import test_cures
+from . import test_invoices
 from . import test_release
 from . import test_shipment
 from . import test_concurrency
@@ -12,3 +14,7 @@ from . import test_policies
 from . import test_scenarios_rules
 from . import test_replay
 from . import test_replay_agrees
+from . import test_bills
+from . import test_bills_rules
+from . import test_bills_race
+from . import test_returned_payments
