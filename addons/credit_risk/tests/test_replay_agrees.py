@@ -4,6 +4,7 @@ from odoo.tests import tagged
 from odoo.tools import SQL
 
 from ..tools.replay_build import Change, build
+from .bill_case import BillCase
 from .common_replay import ReplayCase
 
 
@@ -69,9 +70,27 @@ class TestReplayAgrees(ReplayCase):
         self.assertEqual(held.filtered(lambda order: lines[order].is_waiting), waiting)
         self.assertEqual([lines[order].days for order in held], [85, 40, 4, 30])
 
+    def _backdate(self, order, moment):
+        """The database's own clock isn't frozen."""
+        holds = order.credit_hold_ids
+        if holds:
+            self.env.flush_all()
+            self.env.execute_query(
+                SQL(
+                    "UPDATE credit_hold SET create_date = %s WHERE id = ANY(%s) RETURNING id",
+                    moment,
+                    holds.ids,
+                )
+            )
+            holds.invalidate_recordset(["create_date"])
+
+
+@tagged("post_install", "-at_install")
+class TestReplayEnds(ReplayCase, BillCase):
     def test_walk_ends_at_todays_exposure(self):
         """Rebuilt from the past, the exposure of today is that of the account: part delivered
-        and billed, down payment, credit note, part payment, tax, other currency, short close."""
+        and billed, down payment, credit note, part payment, tax, other currency, short close,
+        bills of exchange."""
         self.company.credit_control = "off"
         partner = self._customer(limit=10**6)
         currency = self.setup_other_currency("EUR", rates=[("1900-01-01", 0.5)])
@@ -98,10 +117,16 @@ class TestReplayAgrees(ReplayCase):
         )
         self._past_order(partner, 33.33, ago=60, pricelist_id=pricelist.id)
         self.init_payment(123.45, post=True, partner=partner, date=self._day(3))
-        self._bill(partner, 500, days_late=10)
-        start, end = self.env["credit.replay"].new(
-            {"company_id": self.company.id, "date_from": self._day(365), "date_to": self.today}
-        )._moments()
+        self._bill(partner, 900, days_late=10)
+        self._received(partner, 50).action_cancel("Wrong number")
+        self._received(partner, 70)
+        start, end = (
+            self.env["credit.replay"]
+            .new(
+                {"company_id": self.company.id, "date_from": self._day(365), "date_to": self.today}
+            )
+            ._moments()
+        )
         tried = Change(policy=self._policy(name="No rules").id)
         (walk,) = build(self.env, self.company, start, end, partner.ids, tried)
         walk.run()
@@ -111,17 +136,3 @@ class TestReplayAgrees(ReplayCase):
         late = sum(amount for __, amount in customer.late(self.today))
         self.assertEqual(late, account.overdue_amount)
         self.assertGreater(late, 0)
-
-    def _backdate(self, order, moment):
-        """The database's own clock isn't frozen."""
-        holds = order.credit_hold_ids
-        if holds:
-            self.env.flush_all()
-            self.env.execute_query(
-                SQL(
-                    "UPDATE credit_hold SET create_date = %s WHERE id = ANY(%s) RETURNING id",
-                    moment,
-                    holds.ids,
-                )
-            )
-            holds.invalidate_recordset(["create_date"])

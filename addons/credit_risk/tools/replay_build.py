@@ -170,10 +170,11 @@ class _Builder:
         orders = self._orders(pairs, customers)
         shares = self._load_lines(orders, walks)
         self._load_items(pairs, customers, walks, shares)
-        for key, received, last, amount in sql.bills(self.env, pairs):
+        for key, received, over, amount in sql.bills(self.env, pairs):
             self._add(walks[key], received, FACT, "bill", customers[key], float(amount))
-            over = self._midnight(customers[key], last)
-            self._add(walks[key], over, FACT, "bill", customers[key], -float(amount))
+            if over:
+                moment = max(received, self._midnight(customers[key], over))
+                self._add(walks[key], moment, FACT, "bill", customers[key], -float(amount))
         for key, customer in customers.items():
             for day in customer.limit_at.days:
                 self._add(walks[key], self._midnight(customer, day), FACT, "look")

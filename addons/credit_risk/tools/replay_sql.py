@@ -262,17 +262,22 @@ def _items(env, start):
 
 
 def bills(env, pairs):
-    """``[(key, moment received, last day, amount)]`` of bills of exchange."""
+    """``[(key, moment received, day it was over or None, amount)]`` of bills of exchange."""
     return env.execute_query(
         SQL(
             """
             WITH %(partners)s
-            SELECT p.key, b.create_date, b.maturity_date, b.booked_amount
+            SELECT p.key, %(moment)s,
+                   CASE WHEN b.state NOT IN ('received', 'endorsed', 'discounted')
+                        THEN COALESCE(b.closed_date, b.maturity_date) END,
+                   b.booked_amount
               FROM partners p
               JOIN credit_bill b ON b.partner_id = p.partner_id AND b.company_id = p.company_id
-             WHERE b.state NOT IN ('draft', 'cancelled')
+              JOIN account_move m ON m.id = b.receipt_move_id
+             WHERE b.state <> 'draft'
                AND b.booked_amount <> 0
             """,
             partners=partners_of(pairs),
+            moment=_moment(("m", "date"), ("m", "create_date")),
         )
     )
