@@ -29,6 +29,11 @@ from . import test_paths_edit
 from . import test_down_payment
 from . import test_milestones
 from . import test_prepaid
+from . import test_rules
+from . import test_policies
+from . import test_scenarios_rules
+from . import test_replay
+from . import test_replay_agrees
 from . import test_bills
 from . import test_bills_rules
 from . import test_bills_race

@@ -7,7 +7,8 @@ from .rules import CHECKS, Rule, standard_rules
 
 @dataclass(frozen=True)
 class UsedPolicy:
-    """``key`` names it in decisions; its rules are in the currency of the account's limit."""
+    """``key`` and ``version`` name it in decisions; its rules are in the currency of the
+    account's limit."""
 
     key: str
     rules: tuple
@@ -42,7 +43,7 @@ class Policies:
             row["policy_id"], (row["company_currency_id"], _standard(row), "1")
         )
         rate = rates(row["company_id"], currency_id, row["currency_id"])
-        name = f"credit.policy,{row['policy_id']}" if row["policy_id"] else "standard"
+        name = f"credit.policy:{row['policy_id']}" if row["policy_id"] else "standard"
         return UsedPolicy(name, tuple(rule.in_currency(rate) for rule in rules), version)
 
 
@@ -54,7 +55,7 @@ def stored_rules(records):
     """The rules of ``credit.rule`` records."""
     return tuple(
         Rule(
-            key=f"credit.rule,{rule.id}",
+            key=f"credit.rule:{rule.id}",
             condition=rule.condition,
             checks=CHECKS[rule.check],
             effect=rule.effect,

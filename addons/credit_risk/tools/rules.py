@@ -45,7 +45,7 @@ CODES = {
 class Rule:
     """One line of a policy, see the model ``credit.rule`` for the meaning of its thresholds.
 
-    ``key`` names it in decisions: "credit.rule,7", or "standard,limit" for a company's own.
+    ``key`` names it in decisions: "credit.rule:7", or "standard,limit" for a company's own.
     """
 
     key: str
@@ -258,8 +258,12 @@ def _exclusion_holds(rule, figures, document):
         if rule.amount:
             bounds.append(figures.compare(figures.overdue_amount, rule.amount) < 0)
     elif rule.condition == "limit":
+        if figures.unlimited and rule.percent:
+            return True
         bound = figures.limit * rule.percent / 100 + rule.amount
-        bounds.append(figures.unlimited or figures.compare(_used(figures, document), bound) < 0)
+        bounds.append(figures.compare(_used(figures, document), bound) < 0)
+    elif rule.condition == "expired" and rule.days:
+        bounds.append((figures.days_expired or 0) < rule.days)
     else:
         bounds.append(True)
     return bool(bounds) and all(bounds)
@@ -270,17 +274,21 @@ def _used(figures, document):
 
 
 def _limit(rule, figures, document):
-    """The account's own limit, then those that it shares."""
+    """The account's own limit, then those that it shares.
+
+    A rule at 0 percent gives no credit out of any limit: it holds for unlimited accounts too,
+    and asks for nothing of what others owe under a shared limit.
+    """
     found = []
     margin = 0 if rule.effect == BLOCK else -1  # a warning starts at its bound
-    if not figures.unlimited:
+    if not figures.unlimited or not rule.percent:
         bound = figures.round(figures.limit * rule.percent / 100 + rule.amount)
         used = figures.round(_used(figures, document))
-        if figures.compare(used, bound) > margin:
+        if used > 0 and figures.compare(used, bound) > margin:
             found.append(
                 Finding(LIMIT, rule.effect, rule.key, figures.round(max(0.0, used - bound)), bound)
             )
-    for shared in figures.umbrellas:
+    for shared in figures.umbrellas if rule.percent else ():
         bound = shared.limit * rule.percent / 100 + rule.amount * shared.rate
         added = (document.added - figures.beyond_horizon) * shared.rate
         used = shared.exposure + added
