@@ -4,6 +4,7 @@ from . import res_config_settings
 from . import policies
 from . import limits
 from . import credit_account
+from . import concurrency
 from . import bills
 from . import credit_hold
 from . import res_partner

@@ -1,0 +1,45 @@
+"""Sizes of the worlds. Pure Python."""
+
+from dataclasses import asdict, dataclass, replace
+
+
+@dataclass(frozen=True)
+class Shape:
+    """How much of everything.
+
+    :param lines: open receivable items
+    :param items_per_entry: how many of them an entry has (instalments)
+    :param orders: confirmed orders, nothing of them delivered
+    :param closed_lines: further items that are paid, to make the tables long
+    """
+
+    customers: int
+    lines: int
+    items_per_entry: int = 1
+    orders: int = 0
+    closed_lines: int = 0
+
+    def scaled(self, factor):
+        """The same in small; nothing becomes less than 10."""
+        return replace(
+            self,
+            **{
+                name: max(10, int(value * factor)) if value > 1 and name != "items_per_entry" else value
+                for name, value in asdict(self).items()
+            },
+        )
+
+
+WORLDS = {
+    "search": Shape(customers=4_000, lines=12_000, orders=4_000),
+    "large": Shape(customers=100_000, lines=1_000_000, items_per_entry=10, orders=100_000),
+    "confirm": Shape(customers=2_000, lines=30_000, orders=30_000, closed_lines=270_000, items_per_entry=10),
+}
+
+#: Every customer has this limit; the open items differ so that a part of them is over.
+LIMIT = 5_000.0
+
+
+def amount(number):
+    """Amount of the open item with this number: 1 to 4,999, the same each time."""
+    return float(number * 7919 % 4_999 + 1)
