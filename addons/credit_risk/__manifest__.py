@@ -20,6 +20,7 @@
         "views/res_partner_views.xml",
         "views/res_config_settings_views.xml",
         "views/credit_risk_menus.xml",
+        "views/self_check/credit_self_check_views.xml",
     ],
     "application": True,
     "pre_init_hook": "pre_init_hook",

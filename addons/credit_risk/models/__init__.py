@@ -5,6 +5,7 @@ from . import policies
 from . import limits
 from . import credit_account
 from . import concurrency
+from . import self_check
 from . import bills
 from . import credit_hold
 from . import res_partner

@@ -6,7 +6,11 @@ class SuiteDecision(models.Model):
 
     @api.model
     def _kind_labels(self):
-        return {**super()._kind_labels(), "credit.limit": self.env._("Credit limit")}
+        return {
+            **super()._kind_labels(),
+            "credit.limit": self.env._("Credit limit"),
+            "credit.drift": self.env._("Credit figures drift"),
+        }
 
     @api.model
     def _answer_groups(self):

@@ -21,7 +21,7 @@ LIST = (
 def build(env, sizes):
     """The world with credit switched on; each customer has an account with the same limit."""
     made = world.build(env, sizes)
-    env.company.credit_control = "block"
+    env.company.write({"credit_control": "block", "credit_overdue_days": 90})
     env["credit.account"].sudo()._make_missing(env.company)
     env.flush_all()
     env.cr.execute(
