@@ -7,3 +7,6 @@ from . import test_concurrency
 from . import test_limit
 from . import test_roles
 from . import test_receivables
+from . import test_self_check
+from . import test_property_exposure
+from . import test_races

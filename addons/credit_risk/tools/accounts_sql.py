@@ -77,30 +77,33 @@ def bump(env, ids):
     _refused.pop(env.cr, None)
 
 
-def take_turn(env, ids):
+def take_turn(env, bump):
     """Bump before anything else is written, and wait for one's turn instead of failing.
 
     A transaction that waits for another one's bump is refused when that one commits, as its
     snapshot is older. Odoo would run the call again after a pause of up to 2, 4, 8, 16 seconds;
     with many clerks on one customer some would run out of tries. As long as a transaction
     has written nothing, beginning it anew on a fresh snapshot loses nothing: that is done here,
-    in place and at once. What was read before is forgotten by the caller of this.
+    in place and at once. What was read before is forgotten.
 
-    :return: False when it isn't bumped: something was written already, or this is in the middle
-        of somebody's savepoint. Then Odoo's way is the only one.
+    :param bump: callable that writes the versions
+    :return: False when nothing is bumped: something was written already, or this is in the
+        middle of somebody's savepoint. Then Odoo's way is the only one.
     """
     if any(env.transaction.field_dirty.values()):
         return False
     ((untouched,),) = env.execute_query(SQL("SELECT pg_current_xact_id_if_assigned() IS NULL"))
     if not untouched:
         return False
+    refused = _refused.get(env.cr, 0)
     for _turn in range(TURNS):
         env.cr.execute("SAVEPOINT credit_turn")
         try:
-            bump(env, ids)
+            bump()
         except SerializationFailure:
             env.cr.execute("ROLLBACK TO SAVEPOINT credit_turn")
             env.cr.execute("RELEASE SAVEPOINT credit_turn")
+            _refused[env.cr] = refused  # nobody else's try
             if not _is_outermost(env):
                 return False
             env.cr.execute("ROLLBACK AND CHAIN")

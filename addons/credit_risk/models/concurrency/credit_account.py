@@ -10,12 +10,7 @@ class CreditAccount(models.Model):
         """:meth:`_bump` for who comes first of all: waits for others instead of failing.
 
         For the beginning of a call, before anything is written and before anything is read that
-        the call goes by: whatever was read is read again afterwards.
+        the call goes by: what was read is read again afterwards.
         """
-        if not self.ids:
-            return
-        if accounts_sql.take_turn(self.env, self.ids):
-            self.invalidate_recordset(["version"], flush=False)
-            self._forget_figures()
-        else:
+        if self.ids and not accounts_sql.take_turn(self.env, self._bump):
             self._bump()
