@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
-from ..tools import accounts_sql, figures_sql, records
+from ..tools import accounts_sql, figures_sql, over_limit, records
 from ..tools.records import LIMIT_FIELDS
 
 BATCH = 200  # customers that the hourly job looks at in one transaction
@@ -204,7 +204,10 @@ class CreditAccount(models.Model):
             account.open_hold_count = counts.get(account._origin, 0)
 
     def _search_is_over_limit(self, operator, value):
-        return self._search_by_figures(operator, value, lambda found: found.excess() > 0)
+        if operator != "in":
+            return NotImplemented
+        todays = {c.id: c._credit_today() for c in self.env["res.company"].sudo().search([])}
+        return Domain("id", "in", over_limit.over_limit_ids(self.env, todays))
 
     def _search_is_overdue(self, operator, value):
         return self._search_by_figures(operator, value, lambda found: found.is_overdue)

@@ -15,11 +15,12 @@ from .rules import Account
 from .umbrellas import find_members, with_umbrellas
 
 
-def account_figures(env, todays, account_ids=None, late=True):
+def account_figures(env, todays, account_ids=None, late=True, wanted=None):
     """The figures of the accounts, or of all.
 
     :param todays: today in each company's time zone, by company id
     :param late: also what is overdue (costs a sort of all open items)
+    :param wanted: SQL condition on the parts: accounts that it isn't true for are left out
     :return: ``{account id: Figures}``
     """
     if not todays or (account_ids is not None and not account_ids):
@@ -31,9 +32,12 @@ def account_figures(env, todays, account_ids=None, late=True):
         every = set(account_ids) | shared.account_ids
         chosen = SQL("a.id = ANY(%s)", list(every))
         todays = _todays_of(env, every, todays) if every != set(account_ids) else todays
+    if wanted and shared:  # a shared limit is judged by what all its members owe
+        wanted = SQL("(%s OR a.id = ANY(%s))", wanted, list(shared.account_ids))
     rows = env.execute_query(
         SQL(
             _FIGURES,
+            wanted=wanted or SQL("TRUE"),
             chosen=chosen,
             todays=SQL(", ").join(SQL("(%s, %s::date)", *item) for item in todays.items()),
             receivable_accounts=_receivable_accounts(env),
@@ -381,4 +385,5 @@ _FIGURES = """
       LEFT JOIN manual ON manual.account_id = a.id
       LEFT JOIN bills ON bills.account_id = a.id
       LEFT JOIN drafts ON drafts.account_id = a.id
+     WHERE %(wanted)s
 """

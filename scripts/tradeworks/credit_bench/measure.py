@@ -4,7 +4,7 @@ import statistics
 import time
 
 from ..planning_bench.meter import Meter, load_average
-from . import shape, world
+from . import world
 
 LIST = (
     "partner_id",
@@ -25,7 +25,7 @@ def build(env, sizes):
     env["credit.account"].sudo()._make_missing(env.company)
     env.flush_all()
     env.cr.execute(
-        "UPDATE credit_account SET limit_kind = 'limited', limit_amount = %s", [shape.LIMIT]
+        "UPDATE credit_account SET limit_kind = 'limited', limit_amount = %s", [sizes["limit"]]
     )
     env.cr.commit()
     world.analyze(env)
@@ -71,7 +71,6 @@ def confirm(env, repeat=15):
     Both inside savepoints that are rolled back, in turns, warm.
     """
     made = world.remembered(env)
-    env.cr.execute("UPDATE credit_account SET limit_amount = 1e9")
     company = env["res.company"].browse(made["company"])
     orders = new_orders(env, made, repeat + 1)
     env.flush_all()

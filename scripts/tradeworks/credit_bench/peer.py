@@ -4,7 +4,7 @@ Everything here runs inside Odoo. The limit is Odoo's own field, which OCA uses 
 """
 
 from ..planning_bench.meter import Meter, load_average
-from . import shape, world
+from . import world
 
 
 def build(env, sizes):
@@ -14,7 +14,7 @@ def build(env, sizes):
     if "account_use_credit_limit" in company._fields:
         company.account_use_credit_limit = True
     partners = _customers(env, made)
-    partners.write({"use_partner_credit_limit": True, "credit_limit": shape.LIMIT})
+    partners.write({"use_partner_credit_limit": True, "credit_limit": sizes["limit"]})
     flags = [name for name in partners._fields if name.startswith("risk_") and name.endswith("_include")]
     if flags:
         partners.write(dict.fromkeys(flags, True))

@@ -7,7 +7,8 @@ from dataclasses import asdict, dataclass, replace
 class Shape:
     """How much of everything.
 
-    :param lines: open receivable items
+    :param lines: open receivable items of 1 to 4,999
+    :param limit: each customer's; about one in ten is over it
     :param items_per_entry: how many of them an entry has (instalments)
     :param orders: confirmed orders, nothing of them delivered
     :param closed_lines: further items that are paid, to make the tables long
@@ -15,6 +16,7 @@ class Shape:
 
     customers: int
     lines: int
+    limit: float
     items_per_entry: int = 1
     orders: int = 0
     closed_lines: int = 0
@@ -24,22 +26,23 @@ class Shape:
         return replace(
             self,
             **{
-                name: max(10, int(value * factor)) if value > 1 and name != "items_per_entry" else value
+                name: max(10, int(value * factor)) if value > 1 and name not in ("items_per_entry", "limit") else value
                 for name, value in asdict(self).items()
             },
         )
 
 
 WORLDS = {
-    "search": Shape(customers=4_000, lines=12_000, orders=4_000),
-    "large": Shape(customers=100_000, lines=1_000_000, items_per_entry=10, orders=100_000),
-    "confirm": Shape(customers=2_000, lines=30_000, orders=30_000, closed_lines=270_000, items_per_entry=10),
+    "search": Shape(customers=4_000, lines=12_000, orders=4_000, limit=11_500),
+    "large": Shape(
+        customers=100_000, lines=1_000_000, items_per_entry=10, orders=100_000, limit=31_000
+    ),
+    "confirm": Shape(
+        customers=2_000,
+        lines=30_000,
+        items_per_entry=10,
+        orders=30_000,
+        closed_lines=270_000,
+        limit=1_000_000,
+    ),
 }
-
-#: Every customer has this limit; the open items differ so that a part of them is over.
-LIMIT = 5_000.0
-
-
-def amount(number):
-    """Amount of the open item with this number: 1 to 4,999, the same each time."""
-    return float(number * 7919 % 4_999 + 1)

@@ -102,7 +102,7 @@ def _entries(cr, origin, world, columns):
     )
     entry_partner = f"{columns['partner_id'].split(' + ')[0]} + ((n - 1) / {per}) %% {world.customers}"
     is_open = f"n <= {world.lines}"
-    value = "((n::bigint * 7919) %% 4999 + 1)::numeric"
+    value = "((hashint4(n::int) & 2147483647) %% 4999 + 1)::numeric"
     _clone(
         cr,
         "account_move_line",
