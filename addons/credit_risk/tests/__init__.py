@@ -10,3 +10,4 @@ from . import test_receivables
 from . import test_self_check
 from . import test_property_exposure
 from . import test_races
+from . import test_over_limit
