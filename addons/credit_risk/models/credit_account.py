@@ -1,31 +1,10 @@
-from psycopg2.errors import SerializationFailure
-
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError
 from odoo.fields import Domain
 
-from ..tools import accounts_sql, figures_sql, over_limit, records
+from ..tools import over_limit, records
+from ..tools.figures_names import FIGURES
 from ..tools.records import LIMIT_FIELDS
-
-BATCH = 200  # customers that the hourly job looks at in one transaction
-
-FIGURES = (
-    "receivable",
-    "delivered_not_invoiced",
-    "open_orders",
-    "draft_invoices",
-    "bills",
-    "exposure",
-    "effective_limit",
-    "is_unlimited",
-    "available",
-    "excess",
-    "overdue_amount",
-    "overdue_days",
-    "is_over_limit",
-    "is_overdue",
-    "is_locked",
-)
 
 
 class CreditAccount(models.Model):
@@ -60,7 +39,9 @@ class CreditAccount(models.Model):
         tracking=True,
         help="Currency of the limit and of all figures here; at first the company's.",
     )
-    company_currency_id = fields.Many2one(related="company_id.currency_id", string="Company Currency")
+    company_currency_id = fields.Many2one(
+        related="company_id.currency_id", string="Company Currency"
+    )
     user_id = fields.Many2one(related="partner_id.user_id", string="Salesperson")
     version = fields.Integer(readonly=True, default=0, copy=False)
     limit_kind = fields.Selection(
@@ -252,176 +233,6 @@ class CreditAccount(models.Model):
         self._reassess(self.env._("Credit limit changed"))
         return result
 
-    # ------------------------------------------------------------------ actions
-
-    def action_open_holds(self):
-        """The holds of these customers, open ones first."""
-        self.check_access("read")
-        action = self.env["ir.actions.act_window"]._for_xml_id("credit_risk.credit_hold_action")
-        return dict(action, domain=[("account_id", "in", self.ids)], context={})
-
-    def action_open_receivable(self):
-        """The open receivable items that make ``receivable``."""
-        self.check_access("read")
-        action = self.env["ir.actions.act_window"]._for_xml_id("credit_risk.receivable_item_action")
-        return dict(
-            action,
-            domain=[
-                ("partner_id", "in", self.partner_id.ids),
-                ("company_id", "in", self.company_id.ids),
-            ],
-            context={},
-        )
-
-    def action_open_orders(self):
-        """The confirmed orders that these customers pay for."""
-        self.check_access("read")
-        action = self.env["ir.actions.act_window"]._for_xml_id("credit_risk.sale_order_action")
-        return dict(
-            action,
-            domain=[
-                ("state", "=", "sale"),
-                ("partner_invoice_id.commercial_partner_id", "in", self.partner_id.ids),
-                ("company_id", "in", self.company_id.ids),
-            ],
-            context={"create": False},
-        )
-
-    def action_open_draft_invoices(self):
-        """The draft invoices of these customers."""
-        self.check_access("read")
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "account.action_move_out_invoice_type"
-        )
-        return dict(
-            action,
-            domain=[
-                ("state", "=", "draft"),
-                ("move_type", "=", "out_invoice"),
-                ("commercial_partner_id", "in", self.partner_id.ids),
-                ("company_id", "in", self.company_id.ids),
-            ],
-            context={"create": False},
-        )
-
-    # ------------------------------------------------------------------ business: rows
-
-    @api.model
-    def _for(self, partner, company):
-        """The account of the partner's commercial entity in the company, made if missing.
-
-        Two transactions that make it at the same time: the later one is run again by Odoo.
-        """
-        partner = partner.commercial_partner_id
-        pair = (partner.id, company.id)
-        account = self._for_pairs([pair])[pair]
-        account.invalidate_recordset(FIGURES, flush=False)
-        return account
-
-    @api.model
-    def _for_pairs(self, pairs, make=True):
-        """``{(commercial partner id, company id): account}``, in few queries.
-
-        :param make: make the missing ones; else they are left out (for computed fields, which
-            must not write)
-        """
-        pairs = list(dict.fromkeys(pairs))
-        if not pairs:
-            return {}
-        self.env["res.partner"].flush_model(["commercial_partner_id"])
-        self.env["res.company"].flush_model(["currency_id"])
-        self.flush_model(["partner_id", "company_id"])
-        rows = accounts_sql.find(self.env, pairs)
-        if make and len(rows) < len(pairs):
-            accounts_sql.insert_missing(self.env, pairs)
-            rows = accounts_sql.find(self.env, pairs)
-        return {(partner, company): self.browse(key) for key, partner, company in rows}
-
-    @api.model
-    def _make_missing(self, companies):
-        """Give every customer with an order or an open item in the companies his account."""
-        if not companies:
-            return
-        self.env.flush_all()
-        rows = accounts_sql.owing_customers(self.env, companies.ids)
-        self._for_pairs([row for row in rows if row[0]])
-
-    # ------------------------------------------------------------------ business: figures
-
-    def _figures(self):
-        """``{account id: Figures}``, one query for any number of accounts."""
-        companies = self.env["res.company"].sudo()
-        if self.ids:
-            companies = self.sudo().company_id
-        todays = {company.id: company._credit_today() for company in companies}
-        return figures_sql.account_figures(self.env, todays, self.ids)
-
-    @api.model
-    def _forget_figures(self):
-        """Documents have changed: figures read before are out of date in this transaction."""
-        self.env["credit.account"].invalidate_model(FIGURES, flush=False)
-        self.env["res.partner"].invalidate_model(
-            ["credit_exposure", "credit_available"], flush=False
-        )
-        self.env["stock.picking"].invalidate_model(
-            ["shipment_locked", "credit_state", "credit_message"], flush=False
-        )
-        self.env["sale.order"].invalidate_model(["credit_message"], flush=False)
-
-    def _bump(self):
-        """Say that this transaction raises the exposure (or judges by it).
-
-        Of two transactions the second is refused by the database and run again by Odoo.
-        """
-        if not self.ids:
-            return
-        self.flush_recordset(["version"])
-        try:
-            accounts_sql.bump(self.env, self.ids)
-        except SerializationFailure as error:
-            if accounts_sql.is_last_try(self.env.cr):
-                raise UserError(
-                    self.env._(
-                        "Others are working on the same customer's documents right now. "
-                        "Try again in a moment."
-                    )
-                ) from error
-            raise
-        self.invalidate_recordset(["version"], flush=False)
-        self._forget_figures()
-
-    # ------------------------------------------------------------------ business: events
-
-    def _controlled(self, *modes):
-        """The accounts of companies where credit is controlled (in one of the modes)."""
-        modes = modes or ("warn", "block")
-        return self.filtered(lambda account: account.sudo().company_id.credit_control in modes)
-
-    def _exposure_raised(self):
-        """To be called when documents that raise the exposure were changed."""
-        accounts = self._controlled()
-        accounts._bump()
-        accounts._controlled("block").sudo()._sync_shipment_holds()
-
-    def _exposure_lowered(self, cause):
-        """As above for what lowers it; ``cause`` goes to the log ("Payment BNK1/2026/0001")."""
-        self._controlled()._reassess(cause)
-
-    def _reassess(self, cause):
-        """Look again at the open holds: release what fits, lock or unlock deliveries."""
-        self._forget_figures()
-        accounts = self._controlled("block").sudo()
-        if not accounts:
-            return
-        self.env["credit.hold"].sudo()._release_what_fits(accounts, cause)
-        accounts._sync_shipment_holds()
-
-    def _sync_shipment_holds(self):
-        """Open a hold for each delivery that became locked, close those that are free."""
-        figures = self._figures()
-        locked = self.filtered(lambda account: figures[account.id].reasons())
-        self.env["stock.picking"].sudo()._credit_sync_holds(self, locked, figures)
-
     # ------------------------------------------------------------------ business: limits
 
     def _check_limit_right(self):
@@ -438,18 +249,3 @@ class CreditAccount(models.Model):
         self.env["suite.ledger.entry"]._append(
             "credit.limit", records.limit_entry(self, before), self.company_id
         )
-
-    @api.model
-    def _cron_reassess(self):
-        """Hourly: items fall due, limits expire, deliveries lock and unlock.
-
-        Each batch is a transaction of its own, so that nobody waits long and what is done stays.
-        """
-        companies = self.env["res.company"].sudo().search([("credit_control", "!=", "off")])
-        self.sudo()._make_missing(companies)
-        ids = self.sudo().search([("company_id", "in", companies.ids)], order="id").ids
-        for start in range(0, len(ids), BATCH):
-            batch = self.sudo().browse(ids[start : start + BATCH]).exists()
-            batch._reassess(self.env._("Scheduled check"))
-            remaining = max(0, len(ids) - start - BATCH)
-            self.env["ir.cron"]._commit_progress(len(batch), remaining=remaining)

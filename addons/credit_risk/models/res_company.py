@@ -1,4 +1,4 @@
-from datetime import datetime
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from odoo import api, fields, models
@@ -130,8 +130,12 @@ class ResCompany(models.Model):
             [("field_id.model", "=", "res.partner"), ("field_id.name", "=", "credit_limit")]
         ).unlink()
 
-    def _credit_today(self):
-        """Today where the company is (time zone of its address, UTC if unknown)."""
+    def _credit_today(self, days=0):
+        """Today where the company is (time zone of its address, UTC if unknown), or later."""
+        return self._credit_date(fields.Datetime.now()) + timedelta(days=days)
+
+    def _credit_date(self, moment):
+        """The day of a moment (UTC, without zone) where the company is."""
         self.ensure_one()
-        now = fields.Datetime.now().replace(tzinfo=ZoneInfo("UTC"))
-        return datetime.astimezone(now, ZoneInfo(self.partner_id.sudo().tz or "UTC")).date()
+        zone = ZoneInfo(self.partner_id.sudo().tz or "UTC")
+        return moment.replace(tzinfo=ZoneInfo("UTC")).astimezone(zone).date()

@@ -3,7 +3,9 @@ from odoo.exceptions import UserError
 
 from ..tools.clearance import cleared, is_cleared
 from ..tools.cure import shipment_error
+from ..tools.documents import delivery_document
 from ..tools.guarded import without
+from ..tools.umbrellas import take
 
 KEPT_BY_SYSTEM = {"credit_account_id", "credit_price"}
 
@@ -114,9 +116,9 @@ class StockMove(models.Model):
 
     def _credit_shipment_errors(self):
         """Why these goods may not leave: one text a customer, in the reader's language."""
-        groups = self._credit_moves_by_account()
-        nameless = groups.pop(self.env["credit.account"].sudo(), self.browse())
+        judged = self._credit_judge(shipping=True)
         errors = []
+        nameless = self - self.browse().union(*(moves for __, __, moves, __ in judged))
         nameless = nameless.filtered(lambda move: not move._credit_is_paid())
         if nameless:
             errors.append(
@@ -125,139 +127,77 @@ class StockMove(models.Model):
                     products=", ".join(nameless.product_id.mapped("display_name")),
                 )
             )
-        accounts = self.env["credit.account"].sudo().union(*groups)
-        added = {account: moves._credit_added() for account, moves in groups.items()}
-        accounts.filtered(added.get)._bump()
-        figures = accounts._figures()
-        for account, moves in groups.items():
-            reasons = figures[account.id].reasons(added[account])
-            if reasons and moves._credit_not_released():
-                errors.append(shipment_error(account, figures[account.id], reasons, added[account]))
-        return errors
+        return errors + self._credit_errors(judged)
 
     def _credit_late_errors(self):
         """Why goods that were just added to done transfers may not leave."""
-        errors = []
-        for account, moves in self._credit_moves_by_account().items():
-            found = account._figures().get(account.id)
-            reasons = found.reasons() if found else ()
-            if reasons and moves._credit_not_released():
-                errors.append(shipment_error(account, found, reasons, 0.0))
-        return errors
+        return self._credit_errors(self._credit_judge())
 
-    def _credit_orderless(self):
-        return self.filtered(lambda move: not move.sudo().sale_line_id)
+    def _credit_errors(self, judged):
+        """The texts of what blocks and isn't released; the same one only once."""
+        errors = [
+            shipment_error(account, figures, verdict)
+            for account, figures, moves, verdict in judged
+            if verdict.blocking and moves._credit_not_released()
+        ]
+        return list(dict.fromkeys(errors))
 
-    def _credit_added(self):
-        """What these goods add to the exposure: those without an order, those beyond it."""
-        loose = self._credit_orderless()
-        over = (self - loose)._credit_over_delivery()
-        return sum(move._credit_value() for move in loose) + sum(over.values())
+    def _credit_judge(self, shipping=False, make=True):
+        """Judge these goods, order by order, each counted for the next one.
 
-    def _credit_over_delivery(self):
-        """``{order: value of what would be delivered beyond it}``, tax and company currency."""
-        values = {}
-        open_moves = self.sudo().filtered(
-            lambda move: move.sale_line_id and move.state not in ("done", "cancel")
-        )
-        for line, moves in open_moves.grouped("sale_line_id").items():
-            values.setdefault(line.order_id, 0.0)
-            values[line.order_id] += moves._credit_beyond(line)
-        return values
-
-    def _credit_beyond(self, line):
-        """Value of what these moves of one order line bring beyond its ordered quantity."""
-        if self.product_id != line.product_id:
-            # Parts of a kit: each against its own demand, at its own price.
-            return sum(
-                max(0.0, move.quantity - move.product_uom_qty) * move._credit_unit_price()
-                for move in self
-            )
-        done = sum(
-            move.product_uom._compute_quantity(move.quantity, line.product_uom_id, round=False)
-            for move in self
-        )
-        beyond = done + max(0.0, line.qty_delivered) - line.product_uom_qty
-        value = max(0.0, beyond) * line._credit_unit_value()
-        return line.order_id.company_id.currency_id.round(value)
-
-    def _credit_not_released(self):
-        """The moves whose order or delivery has no release by a person that still counts."""
-        moves = self.sudo()
-        released = moves.picking_id._credit_released()
-        over = moves._credit_over_delivery()
-        orders = moves.sale_line_id.order_id.filtered(
-            lambda order: order._credit_is_released(over.get(order, 0.0))
-        )
-        return self.filtered(
-            lambda move: (
-                move.sudo().picking_id not in released
-                and move.sudo().sale_line_id.order_id not in orders
-            )
-        )
-
-    def _credit_is_paid(self):
-        """Goods without a customer's name that are paid at the counter need none."""
-        picking = self.picking_id.sudo()
-        return "pos_order_id" in picking._fields and bool(picking.pos_order_id)
-
-    def _credit_unit_price(self):
-        """Sales price of one product unit with the customer's taxes, company currency.
-
-        Source: the product's list price, for goods that leave without an order.
+        :param shipping: they are about to leave: what the exposure doesn't have yet counts, and
+            the accounts are bumped, so that nobody else ships at the same time
+        :param make: make missing accounts (not in computed fields)
+        :return: ``[(account, figures, moves, verdict)]``; moves without a payer aren't in it
         """
-        self.ensure_one()
-        move = self.sudo().with_company(self.company_id)
-        product, company = move.product_id, move.company_id
-        partner = move.picking_id.partner_id or move.partner_id
-        price = product.currency_id._convert(
-            product.lst_price, company.currency_id, company, company._credit_today(), round=False
-        )
-        taxes = product.taxes_id._filter_taxes_by_company(company)
-        taxes = (
-            self.env["account.fiscal.position"]
-            .sudo()
-            .with_company(company)
-            ._get_fiscal_position(partner)
-            .map_tax(taxes)
-        )
-        result = taxes.compute_all(
-            price, currency=company.currency_id, quantity=1.0, product=product, partner=partner
-        )
-        return result["total_included"]
+        groups = self._credit_moves_by_account(make)
+        groups.pop(self.env["credit.account"].sudo(), None)
+        accounts = self.env["credit.account"].sudo().union(*groups)
+        added = {account: moves._credit_added() for account, moves in groups.items()}
+        if shipping:
+            accounts.filtered(added.get)._bump()
+        figures = accounts._figures()
+        judged = []
+        for account, moves in groups.items():
+            for order, goods in moves._credit_by_order():
+                found = figures.get(account.id)
+                if not found:
+                    continue
+                beyond = goods._credit_added() if shipping else 0.0
+                document = goods._credit_document(order, found, beyond)
+                judged.append((account, found, goods, found.judge(document)))
+                take(figures, account.id, document.added)
+        return judged
 
-    def _credit_value(self, quantity=None):
-        """Value of the goods about to leave without an order (``quantity`` in the move's unit)."""
-        if quantity is None:
-            quantity = self.quantity or self.product_uom_qty
-        quantity = self.product_uom._compute_quantity(quantity, self.product_id.uom_id, round=False)
-        return self.company_id.currency_id.round(quantity * self._credit_unit_price())
+    def _credit_by_order(self):
+        """``[(order or none, its moves)]`` in a fixed order."""
+        orders = self.sudo().sale_line_id.order_id
+        groups = [
+            (order, self.filtered(lambda m, o=order: m._credit_order() == o))
+            for order in orders.sorted("id")
+        ]
+        loose = self.filtered(lambda move: not move._credit_order())
+        return [*groups, *([(orders.browse(), loose)] if loose else [])]
 
-    def _credit_shipped(self, leaving=False):
-        """Goods have left or come back: keep the value of what goes without an order.
+    def _credit_order(self):
+        return self.sudo().sale_line_id.order_id
 
-        :param leaving: they left just now, so that nothing about them can be known already
+    def _credit_document(self, order, figures, beyond=0.0):
+        """Goods of one order (or of none) as the rules see them (``tools.rules.Document``)."""
+        amount = early = 0.0
+        if any(rule.condition == "order_amount" for rule in figures.rules):
+            amount = self._credit_goods_value()
+        if order and figures.horizon_days and order._credit_is_beyond_horizon(figures.horizon_days):
+            early = amount or self._credit_goods_value()
+        return delivery_document(order, figures, amount, beyond, early)
+
+    def _credit_goods_value(self):
+        """Value of the goods, tax included, in the company's currency.
+
+        Counted with what was asked or what was picked, whichever is more.
         """
-        moves = self.sudo().filtered(lambda move: move.state == "done")
-        loose = (
-            moves._credit_outgoing()
-            ._credit_orderless()
-            .filtered(lambda move: leaving or not move.credit_account_id)
+        total = sum(
+            move._credit_line_value(max(move.product_uom_qty, move.quantity))
+            for move in self.sudo().filtered(lambda rec: rec.state != "cancel")
         )
-        for account, group in loose._credit_moves_by_account().items():
-            for move in group if account else ():
-                move.write(
-                    {"credit_account_id": account.id, "credit_price": move._credit_unit_price()}
-                )
-        for move in moves.filtered("origin_returned_move_id")._credit_orderless():
-            origin = move.origin_returned_move_id
-            if origin.credit_account_id and move.location_id.usage == "customer":
-                move.write(
-                    {
-                        "credit_account_id": origin.credit_account_id.id,
-                        "credit_price": origin.credit_price,
-                    }
-                )
-        if moves:
-            self.env["credit.account"]._forget_figures()
-            self.env["credit.hold"].sudo()._close_shipped(moves.picking_id)
+        return self.company_id.currency_id[:1].round(total) if total else 0.0

@@ -4,6 +4,7 @@ from odoo.fields import Domain
 
 from ..tools import records
 from ..tools.cure import shipment_error
+from ..tools.rules import Verdict
 
 
 class StockPicking(models.Model):
@@ -53,31 +54,36 @@ class StockPicking(models.Model):
         self.credit_state = "clear"
         self.credit_message = False
         open_moves = self.move_ids.filtered(lambda move: move.state not in ("done", "cancel"))
-        groups = open_moves._credit_outgoing()._credit_moves_by_account(make=False)
-        groups.pop(self.env["credit.account"].sudo(), None)
-        figures = self.env["credit.account"].sudo().union(*groups)._figures()
-        released = self._credit_released()
-        for account, moves in groups.items():
-            reasons = figures[account.id].reasons()
-            if reasons:
-                for picking in moves.picking_id:
-                    picking._set_credit_state(account, figures[account.id], reasons, released)
+        judged = open_moves._credit_outgoing()._credit_judge(make=False)
+        released = self._credit_released() if judged else self.browse()
+        for account, figures, moves, verdict in judged:
+            if verdict.blocking:
+                for picking in moves.picking_id & self:
+                    picking._set_credit_state(account, figures, verdict, released)
 
-    def _set_credit_state(self, account, figures, reasons, released):
+    def _set_credit_state(self, account, figures, verdict, released):
         if self in released:
             self.credit_state = "released"
             return
         locked = account.company_id.credit_control == "block"
         self.shipment_locked = locked
         self.credit_state = "hold" if locked else "warning"
-        self.credit_message = shipment_error(account, figures, reasons, 0.0)
+        self.credit_message = shipment_error(account, figures, verdict)
 
     def _search_shipment_locked(self, operator, value):
         if operator != "in":
             return NotImplemented
         accounts = self.env["credit.account"].sudo().search([("is_locked", "=", True)])
-        pickings = self.env["stock.picking"].sudo()._credit_open_deliveries(accounts)
-        return Domain("id", "in", [picking.id for picking in pickings])
+        pickings = self.env["stock.picking"].sudo().browse()
+        pickings = pickings.union(*pickings._credit_open_deliveries(accounts))
+        # Payment milestones and the like lock single deliveries of customers who are free.
+        held = (
+            self.env["credit.hold"]
+            .sudo()
+            .search([("state", "=", "open"), ("picking_id", "!=", False)])
+        )
+        pickings = (pickings | held.picking_id).filtered("shipment_locked")
+        return Domain("id", "in", pickings.ids)
 
     # ------------------------------------------------------------------ actions
 
@@ -155,21 +161,18 @@ class StockPicking(models.Model):
         return order._credit_is_released(over.get(order, 0.0))
 
     def _credit_goods_amount(self):
-        """Value of the delivery's goods, tax included, in the company's currency.
+        """Value of the delivery's goods, tax included, in the company's currency."""
+        return self.move_ids._credit_goods_value()
 
-        Counted with what was asked or what was picked, whichever is more.
-        """
-        total = 0.0
-        for move in self.move_ids.filtered(lambda rec: rec.state != "cancel"):
-            line, quantity = move.sale_line_id, max(move.product_uom_qty, move.quantity)
-            if not line or line.product_id != move.product_id:
-                total += move._credit_value(quantity)
-                continue
-            quantity = move.product_uom._compute_quantity(
-                quantity, line.product_uom_id, round=False
-            )
-            total += quantity * line._credit_unit_value()
-        return self.company_id.currency_id.round(total)
+    def _credit_verdict(self, figures):
+        """What speaks against this delivery; of several orders, the one with most of it."""
+        self.ensure_one()
+        moves = self.move_ids.filtered(lambda move: move.state not in ("done", "cancel"))
+        verdicts = [
+            figures.judge(goods._credit_document(order, figures))
+            for order, goods in moves._credit_by_order()
+        ]
+        return max(verdicts, key=lambda verdict: len(verdict.blocking), default=Verdict())
 
     def _credit_open_holds(self):
         """Put the holds of these locked deliveries into the queue."""
@@ -178,8 +181,9 @@ class StockPicking(models.Model):
         accounts._sync_shipment_holds()
 
     @api.model
-    def _credit_sync_holds(self, accounts, locked, figures):
-        """Each open delivery of a locked account has one open hold; others have none."""
+    def _credit_sync_holds(self, accounts):
+        """Each open delivery that is locked has one open hold; others have none."""
+        figures = accounts._figures()
         holds = self.env["credit.hold"].search(
             [
                 ("state", "=", "open"),
@@ -187,26 +191,59 @@ class StockPicking(models.Model):
                 ("account_id", "in", accounts.ids),
             ]
         )
-        wanted = self._credit_open_deliveries(locked)
-        stale = holds.filtered(lambda hold: hold.picking_id not in wanted)
-        stale._close()
-        for hold in holds - stale:
-            hold._refresh(figures[hold.account_id.id], 0.0, hold.picking_id._credit_goods_amount())
-        values, decisions = [], []
-        missing = {key: value for key, value in wanted.items() if key not in holds.picking_id}
+        wanted = {}
+        for picking, account in self._credit_open_deliveries(accounts).items():
+            verdict = picking._credit_verdict(figures[account.id])
+            if verdict.blocking:
+                wanted[picking] = (account, verdict)
+        holds.filtered(lambda hold: hold.picking_id not in wanted)._close()
+        for hold in holds.filtered(lambda hold: hold.picking_id in wanted):
+            __, verdict = wanted[hold.picking_id]
+            hold._refresh(hold._fresh_values(figures[hold.account_id.id], verdict))
+        missing = {
+            picking: found
+            for picking, found in wanted.items()
+            if picking not in holds.picking_id and not picking._credit_was_rejected()
+        }
         # Of two transactions that would make the same hold the second is run again by Odoo.
-        self.env["credit.account"].union(*missing.values())._bump()
-        for picking, account in missing.items():
+        accounts.browse().union(*(account for account, __ in missing.values()))._bump()
+        self._credit_make_holds(missing, figures)
+
+    @api.model
+    def _credit_make_holds(self, missing, figures):
+        """Open the holds of deliveries that became locked: ``{delivery: (account, verdict)}``."""
+        values, decisions = [], []
+        for picking, (account, verdict) in missing.items():
             found = figures[account.id]
-            reasons = found.reasons()
-            decisions.append(records.check_decision(picking, account, found, reasons, "hold"))
+            decisions.append(records.check_decision(picking, account, found, verdict, "hold"))
+            amount = found.convert(picking._credit_goods_amount())
             values.append(
-                holds._prepare_hold(account, found, 0.0, picking.sale_id or picking)
+                records.hold_values(found, verdict, amount, account.currency_id)
                 | {
+                    "account_id": account.id,
+                    "user_id": (picking.sale_id or picking).user_id.id,
                     "picking_id": picking.id,
                     "requested_by_id": self.env.uid,
-                    "amount": picking._credit_goods_amount(),
                 }
             )
-        holds.create(values)
+        self.env["credit.hold"].create(values)
         self.env["suite.decision"]._record(decisions)
+
+    def _credit_was_rejected(self):
+        """Whether somebody has refused to let this delivery go: it stays locked, undisputed."""
+        return self.credit_hold_ids.sorted("id")[-1:].state == "rejected"
+
+    def _credit_pick_what_fits(self, hold, quantities):
+        """Set the quantities that fit the limit and release just these.
+
+        :param hold: the open hold of this delivery
+        :param quantities: ``{move: quantity that fits}``
+        """
+        self.ensure_one()
+        for move in self.move_ids.filtered(lambda rec: rec.state not in ("done", "cancel")):
+            move.quantity = quantities.get(move, 0.0)
+            move.picked = bool(quantities.get(move))
+        hold._release_part(
+            sum(move._credit_line_value(quantity) for move, quantity in quantities.items())
+        )
+        return True

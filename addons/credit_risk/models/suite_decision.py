@@ -9,6 +9,7 @@ class SuiteDecision(models.Model):
         return {
             **super()._kind_labels(),
             "credit.limit": self.env._("Credit limit"),
+            "credit.remainder": self.env._("Short close"),
             "credit.drift": self.env._("Credit figures drift"),
         }
 

@@ -159,7 +159,7 @@ class TestConfirm(CreditCase):
         for attempt in attempts:
             with (
                 self.assertRaises(UserError),
-                self.assertLogs("odoo.addons.credit_risk.models.sale_order", "WARNING"),
+                self.assertLogs("odoo.addons.credit_risk.models.sale_order_changes", "WARNING"),
             ):
                 attempt()
             self.env.invalidate_all()
@@ -187,7 +187,7 @@ class TestConfirm(CreditCase):
         """D6: importing orders as confirmed is judged as well."""
         partner = self._customer(100)
         columns = ["partner_id/.id", "state", "order_line/product_id/.id", "order_line/price_unit"]
-        with self.assertLogs("odoo.addons.credit_risk.models.sale_order", "WARNING"):
+        with self.assertLogs("odoo.addons.credit_risk.models.sale_order_changes", "WARNING"):
             result = (
                 self.env["sale.order"]
                 .with_user(self.salesman)

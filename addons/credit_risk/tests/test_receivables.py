@@ -163,7 +163,7 @@ class TestReceivables(CreditCase):
         self.env.invalidate_all()
         with (
             patch.object(self.env.registry["ir.cron"], "_commit_progress") as progress,
-            patch("odoo.addons.credit_risk.models.credit_account.BATCH", 1),
+            patch("odoo.addons.credit_risk.models.credit_account_events.BATCH", 1),
         ):
             self.env["credit.account"].sudo()._cron_reassess()
         self.assertEqual(order.picking_ids.credit_hold_ids.reason_codes, "OVERDUE")

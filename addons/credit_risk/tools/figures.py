@@ -45,6 +45,8 @@ class Figures:
     rules: tuple = ()
     umbrellas: tuple = ()
     policy_key: str = "standard"
+    policy_version: str = "1"
+    horizon_days: int = 0
 
     # ------------------------------------------------------------------ numbers
 

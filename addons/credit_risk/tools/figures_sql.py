@@ -132,6 +132,8 @@ def _figures(row, rates, policies):
         ),
         rules=policy.rules,
         policy_key=policy.key,
+        policy_version=policy.version,
+        horizon_days=row["horizon_days"],
     )
 
 
@@ -146,6 +148,7 @@ _COLUMNS = (
     "rating",
     "manual_hold",
     "policy_id",
+    "horizon_days",
     "limit_kind",
     "limit_amount",
     "member_kind",
@@ -364,6 +367,7 @@ _FIGURES = """
     )
     SELECT a.id, a.partner_id, a.company_id, a.currency_id, a.company_currency_id, a.decimals,
            a.group_id, a.rating, a.manual_hold, a.used_policy_id,
+           a.horizon_days,
            a.limit_kind, a.limit_amount, a.member_kind, a.member_amount, a.group_currency_id,
            a.company_kind, a.company_amount,
            a.limit_valid_to,

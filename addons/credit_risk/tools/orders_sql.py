@@ -130,7 +130,8 @@ def order_amounts(env, orders, rates):
             """
             WITH given (id, rate) AS (VALUES %(given)s),
             orders AS (
-                SELECT o.id, 0 AS account_id, FALSE AS confirmed, FALSE AS closed, o.currency_id, o.amount_total,
+                SELECT o.id, 0 AS account_id, FALSE AS confirmed, FALSE AS closed,
+                       o.currency_id, o.amount_total,
                        given.rate::numeric AS rate
                   FROM given JOIN sale_order o ON o.id = given.id
             ),

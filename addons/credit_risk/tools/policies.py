@@ -11,6 +11,7 @@ class UsedPolicy:
 
     key: str
     rules: tuple
+    version: str = "1"
 
 
 class Policies:
@@ -19,7 +20,10 @@ class Policies:
     def __init__(self, env, rows):
         policies = env["credit.policy"].sudo()
         used = policies.browse({row["policy_id"] for row in rows if row["policy_id"]})
-        self._stored = {policy.id: (policy.currency_id.id, policy._rules()) for policy in used}
+        self._stored = {
+            policy.id: (policy.currency_id.id, policy._rules(), policy._rules_version())
+            for policy in used
+        }
         self._made = {}
 
     def of(self, row, rates):
@@ -34,12 +38,12 @@ class Policies:
         return self._made[key]
 
     def _make(self, row, rates):
-        currency_id, rules = self._stored.get(
-            row["policy_id"], (row["company_currency_id"], _standard(row))
+        currency_id, rules, version = self._stored.get(
+            row["policy_id"], (row["company_currency_id"], _standard(row), "1")
         )
         rate = rates(row["company_id"], currency_id, row["currency_id"])
         name = f"credit.policy,{row['policy_id']}" if row["policy_id"] else "standard"
-        return UsedPolicy(name, tuple(rule.in_currency(rate) for rule in rules))
+        return UsedPolicy(name, tuple(rule.in_currency(rate) for rule in rules), version)
 
 
 def _standard(row):

@@ -2,6 +2,8 @@
 
 from odoo.tools.translate import LazyTranslate
 
+from .rules import OVERDUE
+
 _lt = LazyTranslate(__name__)
 
 LIMIT_FIELDS = ("limit_kind", "limit_amount", "limit_valid_to")
@@ -14,6 +16,7 @@ FIGURE_INPUTS = (
     "receivable",
     "delivered_not_invoiced",
     "open_orders",
+    "bills",
     "exposure",
     "overdue_amount",
     "overdue_days",
@@ -31,34 +34,45 @@ HOLD_INPUTS = (
 )
 
 
-def check_decision(document, account, figures, reasons, outcome, added=0.0):
-    """Values of the decision of one check; ``added`` is what the document (and those before
-    it in the same call) would add to the exposure."""
+def check_decision(document, account, figures, verdict, outcome, added=0.0):
+    """Values of the decision of one check.
+
+    :param verdict: what speaks against the document (``tools.rules.Verdict``)
+    :param added: what the document would add to the exposure, in the limit's currency
+    """
 
     def money(value):
         return {"amount": value, "currency_id": account.currency_id.id}
 
     values = {"exposure": money(figures.exposure + added), "limit": money(figures.limit)}
-    if not reasons and figures.unlimited:
+    if not verdict.findings and figures.unlimited:
         text = _lt("Exposure %(exposure)s, no limit", exposure=values["exposure"])
-    elif "OVERDUE" in reasons:
+    elif OVERDUE in verdict.blocking:
         text = _lt(
             "Exposure %(exposure)s of %(limit)s; %(overdue)s is overdue beyond tolerance",
             overdue=money(figures.overdue_blocking),
+            **values,
+        )
+    elif shared := verdict.shared_limit:
+        text = _lt(
+            "Exposure %(exposure)s of %(limit)s; over the limit shared with %(name)s",
+            name=shared.name,
             **values,
         )
     else:
         text = _lt("Exposure %(exposure)s of %(limit)s", **values)
     inputs = {name: getattr(figures, name) for name in FIGURE_INPUTS}
     inputs["effective_limit"] = None if figures.unlimited else figures.limit
+    inputs["document"] = added
+    inputs["reasons"] = ",".join((*verdict.blocking, *verdict.warnings))
     return {
         "kind": "credit.check",
         "record": document,
         "partner_id": account.partner_id.id,
         "outcome": outcome,
         "explanation": text,
-        "rule": "credit.account.limit",
-        "rule_version": "1",
+        "rule": ", ".join(verdict.rules) or figures.policy_key,
+        "rule_version": figures.policy_version,
         "inputs": _inputs(account, inputs),
     }
 
@@ -87,15 +101,26 @@ def drift_decision(account, parts):
     }
 
 
-def hold_values(figures, added):
-    """Numbers of a hold; ``added`` is what its document would add to the exposure."""
+def hold_values(figures, verdict, amount, currency):
+    """Numbers of a hold, in the limit's currency.
+
+    :param amount: what its document is about
+    :param currency: the limit's (``res.currency``)
+    """
+    shared = verdict.shared_limit
     return {
-        "reason_codes": ",".join(figures.reasons(added)),
+        "currency_id": currency.id,
+        "currency_rate": figures.rate,
+        "reason_codes": ",".join(verdict.blocking),
+        "amount": amount,
         "exposure": figures.exposure,
         "limit_amount": figures.limit,
-        "excess_amount": figures.excess(added),
+        "excess_amount": verdict.excess,
         "overdue_amount": figures.overdue_amount,
         "overdue_days": figures.overdue_days,
+        "milestone_amount": verdict.milestone,
+        "shared_limit": shared.name if shared else False,
+        "rule": ", ".join(verdict.rules),
     }
 
 
@@ -116,13 +141,13 @@ def release_decisions(hold, state, reason):
         "explanation": text,
         "inputs": _inputs(hold, {name: hold[name] for name in HOLD_INPUTS}),
     }
-    document = hold.sale_order_id or hold.picking_id
+    document = hold._document()
     return [values | {"record": document}, values | {"record": hold}]
 
 
 def release_entry(hold, reason):
     """Ledger payload of a release or rejection."""
-    document = hold.sale_order_id or hold.picking_id
+    document = hold._document()
     return {
         "hold_id": hold.id,
         "document": f"{document._name}:{document.id}",
@@ -166,6 +191,34 @@ def limit_entry(account, before):
         "partner_id": account.partner_id.id,
         "before": {name: _text(before.get(name)) for name in LIMIT_FIELDS},
         "after": {name: _text(account[name]) for name in LIMIT_FIELDS},
+    }
+
+
+def remainder_decision(order, outcome, reason):
+    """Values of the decision that an order closed short, or opened again, leaves."""
+    if outcome == "closed":
+        text = _lt("Closed short: %(reason)s", reason=reason)
+    else:
+        text = _lt("Opened again after a short close: %(reason)s", reason=reason)
+    return {
+        "kind": "credit.remainder",
+        "record": order,
+        "partner_id": order.partner_invoice_id.commercial_partner_id.id,
+        "company_id": order.company_id.id,
+        "outcome": outcome,
+        "explanation": text,
+        "inputs": _inputs(order, {"amount_total": order.amount_total, "state": order.state}),
+    }
+
+
+def remainder_entry(order, outcome, reason):
+    """Ledger payload of an order closed short or opened again."""
+    return {
+        "order_id": order.id,
+        "order": order.name,
+        "outcome": outcome,
+        "reason": reason,
+        "user_id": order.env.uid,
     }
 
 

@@ -122,6 +122,7 @@ class Document:
     :param terms_longer: its payment terms are longer than the customer's own
     :param milestone_open: a payment that has to come first, in words of its own; amount missing
     :param approved_days: days since its order passed or was released; None: never
+    :param beyond_horizon: it is to be delivered so late that limits don't count it yet
     """
 
     check: str = DELIVERY
@@ -131,6 +132,7 @@ class Document:
     terms_longer: bool = False
     milestone_open: float = 0.0
     approved_days: int | None = None
+    beyond_horizon: bool = False
 
 
 @dataclass(frozen=True)
@@ -171,6 +173,19 @@ class Verdict:
         return max((f.over for f in self.findings if f.code == LIMIT), default=0.0)
 
     @property
+    def shared_limit(self):
+        """The shared limit (:class:`Umbrella`) that is exceeded most, if that is more than
+        the account's own; None else."""
+        limits = [f for f in self.findings if f.code == LIMIT and f.effect == BLOCK]
+        worst = max(limits, key=lambda f: f.over, default=None)
+        return worst.umbrella if worst else None
+
+    @property
+    def milestone(self):
+        """Payment that has to come first, in the account's currency."""
+        return max((f.over for f in self.findings if f.code == MILESTONE), default=0.0)
+
+    @property
     def rules(self):
         """Keys of the rules that were found, without repetition."""
         return tuple(dict.fromkeys(f.rule for f in self.findings))
@@ -195,12 +210,15 @@ def judge(figures, document):
         findings.append(
             Finding(MILESTONE, BLOCK, "sale.payment.milestone", over=document.milestone_open)
         )
-    if document.prepaid or (document.check != DELIVERY and document.added <= 0):
+    adds_nothing = document.check != DELIVERY and document.added <= 0
+    if document.prepaid or (adds_nothing and not document.beyond_horizon):
         return Verdict(tuple(findings))
     rules = [
         rule
         for rule in figures.rules
-        if document.check in rule.checks and rule.is_for(figures.account)
+        if document.check in rule.checks
+        and rule.is_for(figures.account)
+        and not (rule.condition == "limit" and document.beyond_horizon)
     ]
     left_out = _excluded(rules, figures, document)
     for rule in rules:
@@ -213,7 +231,9 @@ def judge(figures, document):
         ):
             continue
         findings += _CONDITIONS[rule.condition](rule, figures, document)
-    return Verdict(tuple(sorted(findings, key=lambda f: (f.effect != BLOCK, REASONS.index(f.code)))))
+    return Verdict(
+        tuple(sorted(findings, key=lambda f: (f.effect != BLOCK, REASONS.index(f.code))))
+    )
 
 
 def _excluded(rules, figures, document):
@@ -267,8 +287,12 @@ def _limit(rule, figures, document):
         if over > 0 or (over == 0 and margin):
             found.append(
                 Finding(
-                    LIMIT, rule.effect, rule.key, figures.round(max(0.0, over) / shared.rate),
-                    bound, shared,
+                    LIMIT,
+                    rule.effect,
+                    rule.key,
+                    figures.round(max(0.0, over) / shared.rate),
+                    bound,
+                    shared,
                 )
             )
     return found

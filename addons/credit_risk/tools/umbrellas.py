@@ -150,3 +150,69 @@ def _umbrella(umbrella, account_id, figures, shared, by_id, rates, names):
     own = by_id[account_id]
     rate = rates(own["company_id"], own["currency_id"], currency)
     return Umbrella(model, key, name, limit, round(exposure, decimals), rate or 1.0, decimals)
+
+
+def take(figures, account_id, amount):
+    """Count a document that was just let through, for those that come after it in one call.
+
+    :param figures: ``{account id: Figures}``, changed in place: the account's own and those of
+        all who share a limit with it
+    :param amount: what it adds, in the currency of the account's limit
+    """
+    if not amount:
+        return
+    own = figures[account_id]
+    figures[account_id] = replace(
+        own,
+        exposure=own.round(own.exposure + amount),
+        open_orders=own.round(own.open_orders + amount),
+    )
+    added = {(one.model, one.id): amount * one.rate for one in own.umbrellas}
+    if not added:
+        return
+    for key, found in figures.items():
+        umbrellas = tuple(
+            replace(
+                one, exposure=round(one.exposure + added.get((one.model, one.id), 0), one.decimals)
+            )
+            for one in found.umbrellas
+        )
+        if umbrellas != found.umbrellas:
+            figures[key] = replace(found, umbrellas=umbrellas)
+
+
+def above(env, account_ids):
+    """``(ids of parents of any height, ids of groups)`` whose limits these accounts use."""
+    rows = env.execute_query(
+        SQL(
+            """
+            WITH RECURSIVE up AS (
+                SELECT a.id, a.parent_id, a.group_id FROM credit_account a WHERE a.id = ANY(%s)
+                 UNION
+                SELECT p.id, p.parent_id, p.group_id
+                  FROM up JOIN credit_account p ON p.id = up.parent_id
+            )
+            SELECT id, group_id FROM up
+            """,
+            list(account_ids),
+        )
+    )
+    parents = {row[0] for row in rows} - set(account_ids)
+    return parents, {row[1] for row in rows if row[1]}
+
+
+def bump_groups(env, group_ids):
+    """Write the groups' ``version``, in the order of ids; always after the accounts'."""
+    env.cr.execute(
+        SQL(
+            """
+            WITH locked AS (
+                SELECT id FROM credit_group WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE
+            )
+            UPDATE credit_group g SET version = version + 1
+              FROM locked WHERE g.id = locked.id
+            """,
+            sorted(group_ids),
+        ),
+        log_exceptions=False,
+    )

@@ -39,4 +39,6 @@ class CreditBill(models.Model):
     )
     # What the bill settled, in the company's currency, as it was booked: it counts with this.
     booked_amount = fields.Monetary(currency_field="company_currency_id", readonly=True, copy=False)
-    company_currency_id = fields.Many2one(related="company_id.currency_id", string="Company Currency")
+    company_currency_id = fields.Many2one(
+        related="company_id.currency_id", string="Company Currency"
+    )
