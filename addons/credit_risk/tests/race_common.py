@@ -164,7 +164,9 @@ class RaceCase(BaseCase):
         with self._transaction() as env:
             orders = env["sale.order"].browse(order_ids)
             company = env.ref("base.main_company")
-            accounts = [env["credit.account"]._for(partner, company) for partner in orders.partner_id]
+            accounts = [
+                env["credit.account"]._for(partner, company) for partner in orders.partner_id
+            ]
             result = {
                 "confirmed": len(orders.filtered(lambda order: order.state == "sale")),
                 "held": len(orders.filtered(lambda order: order.credit_state == "hold")),

@@ -18,7 +18,12 @@ class TestOverLimit(CreditCase):
         euro.active = True
         euro.rate_ids.unlink()
         self.env["res.currency.rate"].create(
-            {"name": "2020-01-01", "currency_id": euro.id, "company_id": self.company.id, "rate": 0.5}
+            {
+                "name": "2020-01-01",
+                "currency_id": euro.id,
+                "company_id": self.company.id,
+                "rate": 0.5,
+            }
         )
         self.company.write({"credit_default_limit_kind": "limited", "credit_default_limit": 99.99})
         group = self.env["credit.group"].create(

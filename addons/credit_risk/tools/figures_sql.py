@@ -10,6 +10,7 @@ from odoo.tools import SQL
 from .figures import Figures
 from .limits import effective_limit
 from .orders_sql import ORDER_AMOUNTS
+from .parts import rounded, rounded_parts
 from .policies import Policies
 from .rules import Account
 from .umbrellas import find_members, with_umbrellas
@@ -97,28 +98,16 @@ def _figures(row, rates, policies):
     """The row with its parts in the limit's currency, rounded and added up."""
     decimals = row["decimals"]
     rate = rates(row["company_id"], row["company_currency_id"], row["currency_id"])
-
-    def amount(*names):
-        return round(sum(float(row[name]) for name in names) * rate, decimals) + 0.0
-
-    parts = {
-        "receivable": amount("receivable"),
-        "delivered_not_invoiced": amount("shipped", "shipped_without_order"),
-        "open_orders": amount("remaining"),
-        "bills": amount("bills"),
-    }
-    drafts = amount("drafts")
-    counted = [*parts.values(), drafts if row["count_drafts"] else 0.0]
+    parts, exposure = rounded_parts(row, rate, decimals)
     limit, unlimited, limit_parts = effective_limit(row, rates)
     days, amounts = row["late_days"] or (), row["late_amounts"] or ()
-    late = zip(days, (round(float(one) * rate, decimals) for one in amounts), strict=True)
+    late = zip(days, (rounded(float(one) * rate, decimals) for one in amounts), strict=True)
     policy = policies.of(row, rates)
     return Figures(
         **parts,
         account_id=row["account_id"],
-        draft_invoices=drafts,
-        exposure=round(sum(counted), decimals) + 0.0,
-        beyond_horizon=amount("beyond_horizon"),
+        exposure=exposure,
+        beyond_horizon=rounded(float(row["beyond_horizon"]) * rate, decimals),
         late=tuple(late),
         limit=limit,
         limit_parts=limit_parts,

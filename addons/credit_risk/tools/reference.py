@@ -39,23 +39,25 @@ def exposure_parts(account):
         order_remaining, order_delivered = _order(order)
         remaining += order_remaining
         delivered += order_delivered
-    drafts = _drafts(account)
     currency = account.currency_id
     rate = company.currency_id._get_conversion_rate(
         company.currency_id, currency, company, company._credit_today()
     )
-    parts = {
-        "receivable": _receivable(account, contacts),
-        "delivered_not_invoiced": delivered + _without_order(account),
-        "open_orders": remaining,
-        "bills": _bills(account, contacts),
-        "draft_invoices": drafts,
+    amounts = {
+        "receivable": _receivable(account, contacts) * rate,
+        "delivered_not_invoiced": (delivered + _without_order(account)) * rate,
+        "open_orders": remaining * rate,
+        "bills": _bills(account, contacts) * rate,
+        "draft_invoices": _drafts(account) * rate,
     }
-    parts = {name: currency.round(amount * rate) for name, amount in parts.items()}
-    counted = [amount for name, amount in parts.items() if name != "draft_invoices"]
-    if company.credit_count_drafts:
-        counted.append(parts["draft_invoices"])
-    parts["exposure"] = currency.round(sum(counted))
+    parts = {name: currency.round(amount) for name, amount in amounts.items()}
+    if not company.credit_count_drafts:
+        del amounts["draft_invoices"]
+    # The sum is rounded once; the largest part takes what the others lose by rounding.
+    parts["exposure"] = currency.round(sum(amounts.values()))
+    biggest = max(amounts, key=lambda name: abs(amounts[name]))
+    others = sum(parts[name] for name in amounts if name != biggest)
+    parts[biggest] = currency.round(parts["exposure"] - others)
     return parts
 
 
@@ -119,9 +121,7 @@ def _unit_price(line):
         return line.price_total / line.product_uom_qty
     price = line.price_unit * (1 - (line.discount or 0.0) / 100)
     percent = sum(
-        tax.amount
-        for tax in line.tax_ids
-        if tax.amount_type == "percent" and not tax.price_include
+        tax.amount for tax in line.tax_ids if tax.amount_type == "percent" and not tax.price_include
     )
     return price * (1 + percent / 100)
 
@@ -172,7 +172,9 @@ def _without_order(account):
             ("sale_line_id", "=", False),
         ]
     )
-    return sum(_loose(account, product, some) for product, some in moves.grouped("product_id").items())
+    return sum(
+        _loose(account, product, some) for product, some in moves.grouped("product_id").items()
+    )
 
 
 def _loose(account, product, moves):

@@ -35,7 +35,9 @@ def _search(result, _results):
         _most(f"over-limit search, {size}", 1, cost["seconds"], "s"),
         _most("the same: SQL statements", 20, cost["statements"], ""),
         _most("80-row list with exposure", 0.1, pages["80"]["seconds"], "s"),
-        _row("the same: statements at 20 and 80 rows", "the same", f"{few} and {many}", few == many),
+        _row(
+            "the same: statements at 20 and 80 rows", "the same", f"{few} and {many}", few == many
+        ),
     ]
 
 
@@ -67,7 +69,12 @@ def _confirm(result, _results):
 def _load(result, _results):
     what = f"{result['processes']} processes, {result['requests']} orders"
     return [
-        _row(f"{what}: accounts over their limit", "0", result["over_limit"], not result["over_limit"]),
+        _row(
+            f"{what}: accounts over their limit",
+            "0",
+            result["over_limit"],
+            not result["over_limit"],
+        ),
         _row(f"{what}: error pages", "0", result["errors"], not result["errors"]),
         _row(
             f"{what}: confirmed although it doesn't fit, or held although it does",

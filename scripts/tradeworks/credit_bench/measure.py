@@ -92,7 +92,8 @@ def confirm(env, repeat=15):
         "added_ms": _milliseconds(added),
         "off_statements": statistics.median(statements["off"]),
         "block_statements": statistics.median(statements["block"]),
-        "added_statements": statistics.median(statements["block"]) - statistics.median(statements["off"]),
+        "added_statements": statistics.median(statements["block"])
+        - statistics.median(statements["off"]),
         "added_sql": _added_sql(texts),
         "move_lines": made["lines"],
         "load": load_average(),
@@ -180,7 +181,8 @@ def bump_cost(env, rows=1_000):
     ids = [row[0] for row in env.cr.fetchall()]
     start = time.perf_counter()
     env.cr.execute(
-        "UPDATE account_move_line SET amount_residual = amount_residual + 1 WHERE id = ANY(%s)", [ids]
+        "UPDATE account_move_line SET amount_residual = amount_residual + 1 WHERE id = ANY(%s)",
+        [ids],
     )
     seconds = time.perf_counter() - start
     env.cr.rollback()

@@ -15,7 +15,9 @@ def build(env, sizes):
         company.account_use_credit_limit = True
     partners = _customers(env, made)
     partners.write({"use_partner_credit_limit": True, "credit_limit": sizes["limit"]})
-    flags = [name for name in partners._fields if name.startswith("risk_") and name.endswith("_include")]
+    flags = [
+        name for name in partners._fields if name.startswith("risk_") and name.endswith("_include")
+    ]
     if flags:
         partners.write(dict.fromkeys(flags, True))
     env.flush_all()

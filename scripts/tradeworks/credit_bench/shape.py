@@ -26,7 +26,9 @@ class Shape:
         return replace(
             self,
             **{
-                name: max(10, int(value * factor)) if value > 1 and name not in ("items_per_entry", "limit") else value
+                name: max(10, int(value * factor))
+                if value > 1 and name not in ("items_per_entry", "limit")
+                else value
                 for name, value in asdict(self).items()
             },
         )

@@ -9,7 +9,11 @@ import json
 from . import shape
 
 # What a copied row must have of its own; %(n)s is its number.
-PARTNER = {"name": "'World ' || n", "commercial_partner_id": "{id} + n", "complete_name": "'World ' || n"}
+PARTNER = {
+    "name": "'World ' || n",
+    "commercial_partner_id": "{id} + n",
+    "complete_name": "'World ' || n",
+}
 TABLES = ("res_partner", "account_move", "account_move_line", "sale_order", "sale_order_line")
 
 
@@ -100,7 +104,9 @@ def _entries(cr, origin, world, columns):
             **partner,
         },
     )
-    entry_partner = f"{columns['partner_id'].split(' + ')[0]} + ((n - 1) / {per}) %% {world.customers}"
+    entry_partner = (
+        f"{columns['partner_id'].split(' + ')[0]} + ((n - 1) / {per}) %% {world.customers}"
+    )
     is_open = f"n <= {world.lines}"
     value = "((hashint4(n::int) & 2147483647) %% 4999 + 1)::numeric"
     _clone(

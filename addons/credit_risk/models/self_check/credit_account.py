@@ -88,5 +88,7 @@ class CreditAccount(models.Model):
 
     @api.model
     def _drift_amount(self, parts):
-        one, other = parts.get("exposure") or max(parts.values(), key=lambda two: abs(two[0] - two[1]))
+        one, other = parts.get("exposure") or max(
+            parts.values(), key=lambda two: abs(two[0] - two[1])
+        )
         return abs(one - other)
