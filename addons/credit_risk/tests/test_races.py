@@ -54,16 +54,15 @@ class TestRaces(RaceCase):
                     order = env["sale.order"].browse(order_id)
                     account = self._account(env)
                     self.assertEqual(account.effective_limit, 50)
-                    decisions = env["suite.decision"].search([], order="id desc")
-                    checked = decisions.filtered(
-                        lambda rec: rec.res_model == "sale.order" and rec.res_id == order.id
-                    )[:1]
-                    lowered = decisions.filtered(
-                        lambda rec: rec.kind == "credit.limit" and rec.res_id == account.id
-                    )[:1]
+                    checked = self._last_decision(env, order)
+                    lowered = self._last_decision(env, account)
                     passed = order.state == "sale"
                     self.assertEqual(passed, checked.id < lowered.id)
                 self._result([order_id])
+
+    def _last_decision(self, env, record):
+        ours = [("res_model", "=", record._name), ("res_id", "=", record.id)]
+        return env["suite.decision"].search(ours, order="id desc", limit=1)
 
     def _shared(self, orders):
         """Confirm two customers' orders at once; only one may pass."""

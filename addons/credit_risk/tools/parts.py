@@ -32,4 +32,4 @@ def rounded_parts(row, rate, decimals):
 
 def rounded(amount, decimals):
     """Half away from zero, never a negative zero."""
-    return floatrounded(amount, precision_digits=decimals) + 0.0
+    return float_round(amount, precision_digits=decimals) + 0.0
