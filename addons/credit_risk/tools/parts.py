@@ -1,5 +1,7 @@
 """The parts of the exposure: from columns of the query to rounded amounts that add up."""
 
+from odoo.tools import float_round
+
 #: Parts of the exposure and the columns that make them.
 PARTS = {
     "receivable": ("receivable",),
