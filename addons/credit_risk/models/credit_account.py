@@ -1,10 +1,10 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
 from ..tools import over_limit, records
 from ..tools.figures_names import FIGURES
-from ..tools.records import LIMIT_FIELDS
+from ..tools.records import LIMIT_FIELDS, TERMS_FIELDS, account_value
 
 
 class CreditAccount(models.Model):
@@ -221,17 +221,55 @@ class CreditAccount(models.Model):
         return accounts
 
     def write(self, vals):
-        if not set(LIMIT_FIELDS) & vals.keys():
+        """What decides about documents is kept when it changes, and they are judged again."""
+        names = (set(LIMIT_FIELDS) | set(TERMS_FIELDS)) & vals.keys()
+        if not names:
             return super().write(vals)
-        before = {account.id: {name: account[name] for name in LIMIT_FIELDS} for account in self}
+        kept = (*LIMIT_FIELDS, *TERMS_FIELDS)
+        before = {
+            account.id: {name: account_value(account, name) for name in kept} for account in self
+        }
         self._bump()
         result = super().write(vals)
         for account in self:
             old = before[account.id]
-            if any(account[name] != old[name] for name in LIMIT_FIELDS):
+            changed = {name for name in names if account_value(account, name) != old[name]}
+            if changed & set(LIMIT_FIELDS):
                 account._record_limit_change(old)
+            if changed & set(TERMS_FIELDS):
+                account._record_terms_change(old)
         self._reassess(self.env._("Credit limit changed"))
         return result
+
+    # ------------------------------------------------------------------ actions
+
+    def action_hold(self, reason):
+        """Hold a customer by hand: nothing is confirmed or shipped until it is lifted.
+
+        :param str reason: needed; kept in the ledger
+        :raise AccessError: for others than credit controllers
+        :raise UserError: no reason
+        """
+        self._check_controller()
+        reason = (reason or "").strip()
+        if not reason:
+            raise UserError(self.env._("Give the reason."))
+        self.sudo().write({"manual_hold": True, "manual_hold_reason": reason})
+        return True
+
+    def action_lift_hold(self):
+        """End a hold by hand; documents are judged by the rules again.
+
+        :raise AccessError: for others than credit controllers
+        """
+        self._check_controller()
+        self.sudo().write({"manual_hold": False, "manual_hold_reason": False})
+        return True
+
+    def _check_controller(self):
+        self.check_access("read")
+        if not self.env.user.has_group("credit_risk.group_credit_controller"):
+            raise AccessError(self.env._("Only credit controllers may hold a customer by hand."))
 
     # ------------------------------------------------------------------ business: limits
 
@@ -248,4 +286,14 @@ class CreditAccount(models.Model):
         self.env["suite.decision"]._record([records.limit_decision(self, before)])
         self.env["suite.ledger.entry"]._append(
             "credit.limit", records.limit_entry(self, before), self.company_id
+        )
+
+    def _record_terms_change(self, before):
+        """Keep another policy, rating or hold by hand, where credit is controlled."""
+        self.ensure_one()
+        if not self._controlled():
+            return
+        self.env["suite.decision"]._record([records.terms_decision(self, before)])
+        self.env["suite.ledger.entry"]._append(
+            "credit.limit", records.terms_entry(self, before), self.company_id
         )

@@ -51,6 +51,7 @@ class CreditAccount(models.Model):
         """
         companies = self.env["res.company"].sudo().search([("credit_control", "!=", "off")])
         self.sudo()._make_missing(companies)
+        self.env["credit.hold"].sudo()._refresh_age()
         ids = self.sudo().search([("company_id", "in", companies.ids)], order="id").ids
         for start in range(0, len(ids), BATCH):
             batch = self.sudo().browse(ids[start : start + BATCH]).exists()

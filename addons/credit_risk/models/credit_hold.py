@@ -95,6 +95,13 @@ class CreditHold(models.Model):
         readonly=True, help="Released for the part of the delivery that fits the limit."
     )
     age_days = fields.Integer("Days on Hold", compute="_compute_age_days")
+    age_class = fields.Selection(
+        [("new", "Up to 1 Day"), ("days", "Up to 7 Days"), ("old", "Older")],
+        "Age",
+        compute="_compute_age_class",
+        store=True,
+    )
+    part_fits = fields.Boolean(compute="_compute_part_fits", compute_sudo=True)
     ask_reason = fields.Text("Asked For", readonly=True, help="Why a release is asked for.")
     asked_by_id = fields.Many2one("res.users", "Asked By", readonly=True)
     released_by_id = fields.Many2one("res.users", "Decided By", readonly=True)
@@ -150,6 +157,22 @@ class CreditHold(models.Model):
         for hold in self:
             until = hold.released_date or now
             hold.age_days = (until - (hold.create_date or now)).days
+
+    @api.depends("state")
+    def _compute_age_class(self):
+        """Stored for grouping; the hourly check brings those that are open up to date."""
+        for hold in self:
+            hold.age_class = hold._age_class()
+
+    def _age_class(self):
+        if self.age_days < 1:
+            return "new"
+        return "days" if self.age_days < 7 else "old"
+
+    @api.depends("state", "amount", "reason_codes")
+    def _compute_part_fits(self):
+        for hold in self:
+            hold.part_fits = hold.state == "open" and bool(hold._what_fits())
 
     @api.depends_context("lang")
     @api.depends(

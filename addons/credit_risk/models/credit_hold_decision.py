@@ -160,7 +160,7 @@ class CreditHold(models.Model):
     def _decide(self, state, reason):
         """Close one open hold by a decision that stays on record."""
         self.ensure_one()
-        self.activity_id.unlink()
+        (self.activity_id | self.activity_ids).unlink()
         self.write(
             {
                 "state": state,

@@ -42,7 +42,7 @@ class CreditHold(models.Model):
     def _close(self):
         """The reason is gone, or the document is."""
         holds = self.filtered(lambda hold: hold.state in ("open", "released"))
-        holds.activity_id.unlink()
+        (holds.activity_id | holds.activity_ids).unlink()
         waiting = holds.filtered(lambda hold: hold.state == "open").sale_order_id
         holds.write({"state": "closed"})
         if waiting:
@@ -109,6 +109,13 @@ class CreditHold(models.Model):
                 verdict = found.judge(hold._judged_document(found))
             if verdict.blocking:
                 hold._refresh(hold._fresh_values(found, verdict))
+
+    @api.model
+    def _refresh_age(self):
+        """Open holds grow older without any event."""
+        for hold in self.search([("state", "=", "open"), ("age_class", "!=", "old")]):
+            if hold.age_class != hold._age_class():
+                hold.age_class = hold._age_class()
 
     def _judged_document(self, figures):
         """The order or invoice as the rules see it now (``tools.rules.Document``)."""

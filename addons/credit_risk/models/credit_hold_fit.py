@@ -1,5 +1,5 @@
 from odoo import models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tools import float_round
 
 from ..tools.rules import LIMIT
@@ -96,6 +96,22 @@ class CreditHold(models.Model):
             }
         )
         self._decide("released", self.env._("The part that fits the limit"))
+
+    def action_set_priority(self, priority):
+        """Say which holds go first when credit comes free ("0" normal, "1" soon, "2" first).
+
+        :raise AccessError: for others than credit controllers and sales managers
+        """
+        self.check_access("read")
+        groups = ("credit_risk.group_credit_controller", "sales_team.group_sale_manager")
+        if not any(self.env.user.has_group(group) for group in groups):
+            raise AccessError(
+                self.env._("Only credit controllers and sales managers set priorities.")
+            )
+        if priority not in dict(self._fields["priority"].selection):
+            raise UserError(self.env._("There is no such priority: %(value)s.", value=priority))
+        self.sudo().write({"priority": priority})
+        return True
 
     def action_ask_release(self, reason):
         """Ask those who may decide for a release.

@@ -43,6 +43,12 @@ class SaleOrder(models.Model):
         copy=False,
     )
     credit_message = fields.Text(compute="_compute_credit_message", compute_sudo=True)
+    credit_fits = fields.Boolean(
+        compute="_compute_credit_message",
+        compute_sudo=True,
+        help="Nothing speaks against confirming the quotation.",
+    )
+    credit_part_fits = fields.Boolean(compute="_compute_credit_part_fits", compute_sudo=True)
     remainder_closed = fields.Boolean(
         readonly=True,
         copy=False,
@@ -77,6 +83,7 @@ class SaleOrder(models.Model):
     def _compute_credit_message(self):
         """Held: reasons and cure. Quotation: what confirming it would do, live while typing."""
         self.credit_message = False
+        self.credit_fits = True
         for order in self.filtered(lambda rec: rec.credit_state == "hold"):
             hold = order.credit_hold_ids.filtered(lambda rec: rec.state == "open")[:1]
             order.credit_message = f"{hold._title()}\n{hold.cure}"
@@ -94,6 +101,12 @@ class SaleOrder(models.Model):
             account = accounts[order.id]
             order.credit_message = order._credit_preview(account, figures[account.id])
 
+    @api.depends("credit_state", "amount_total")
+    def _compute_credit_part_fits(self):
+        for order in self:
+            hold = order._origin.credit_hold_ids.filtered(lambda rec: rec.state == "open")
+            order.credit_part_fits = bool(hold and hold[0]._what_fits())
+
     def _credit_preview(self, account, figures):
         """What the order as it is on the screen would do; numbers only to who may see them."""
         company = self.company_id
@@ -105,6 +118,7 @@ class SaleOrder(models.Model):
         text = reason_text(self.env, verdict.blocking or verdict.warnings)
         if not account.sudo(False).has_access("read"):
             return text and self.env._("Credit: the customer is %(reasons)s.", reasons=text)
+        self.credit_fits = not text
         if not text and figures.unlimited:
             return False
         if not text:

@@ -131,3 +131,9 @@ class StockMove(models.Model):
             return self._credit_value(quantity)
         quantity = self.product_uom._compute_quantity(quantity, line.product_uom_id, round=False)
         return quantity * line._credit_unit_value()
+
+    def _credit_picked_value(self):
+        """Value of what is picked and would leave now (the rest stays in a backorder)."""
+        moves = self.sudo().filtered(lambda rec: rec.state not in ("done", "cancel") and rec.picked)
+        total = sum(move._credit_line_value(move.quantity) for move in moves)
+        return self.company_id.currency_id[:1].round(total) if total else 0.0

@@ -36,6 +36,8 @@ class StockPicking(models.Model):
     )
     credit_message = fields.Text(compute="_compute_shipment_locked", compute_sudo=True)
 
+    credit_part_fits = fields.Boolean(compute="_compute_credit_part_fits", compute_sudo=True)
+
     # ------------------------------------------------------------------ computes
 
     @api.depends_context("lang")
@@ -60,6 +62,12 @@ class StockPicking(models.Model):
             if verdict.blocking:
                 for picking in moves.picking_id & self:
                     picking._set_credit_state(account, figures, verdict, released)
+
+    @api.depends("credit_hold_ids.state", "state")
+    def _compute_credit_part_fits(self):
+        for picking in self:
+            hold = picking.credit_hold_ids.filtered(lambda rec: rec.state == "open")
+            picking.credit_part_fits = bool(hold and hold[0]._what_fits())
 
     def _set_credit_state(self, account, figures, verdict, released):
         if self in released:
@@ -106,6 +114,18 @@ class StockPicking(models.Model):
         context = {"button_validate_picking_ids": others.ids}
         return super(StockPicking, others.with_context(**context)).button_validate()
 
+    def action_ship_what_fits(self):
+        """Set the quantities that fit the limit, to be validated with a backorder.
+
+        :raise UserError: nothing fits, or more than the limit speaks against it
+        """
+        self.ensure_one()
+        self.check_access("write")
+        hold = self.sudo().credit_hold_ids.filtered(lambda rec: rec.state == "open")
+        if not hold:
+            raise UserError(self.env._("%(delivery)s isn't on hold.", delivery=self.name))
+        return hold.action_ship_what_fits()
+
     def action_open_credit_hold(self):
         """The holds of this delivery."""
         self.check_access("read")
@@ -150,7 +170,11 @@ class StockPicking(models.Model):
         """Whether a release covers all goods of this delivery as they are now; sudo."""
         self.ensure_one()
         released = self.credit_hold_ids.filtered(lambda hold: hold.state == "released")
-        if released and released._covers(self._credit_goods_amount()):
+        whole = released.filtered(lambda hold: not hold.partial)
+        if whole and whole._covers(self._credit_goods_amount()):
+            return True
+        part = released - whole
+        if part and part._covers(self.move_ids._credit_picked_value()):
             return True
         order = self.sale_id
         if not order.credit_hold_ids.filtered(lambda hold: hold.state == "released"):

@@ -6,7 +6,9 @@ from .rules import OVERDUE
 
 _lt = LazyTranslate(__name__)
 
-LIMIT_FIELDS = ("limit_kind", "limit_amount", "limit_valid_to")
+LIMIT_FIELDS = ("limit_kind", "limit_amount", "currency_id", "limit_valid_to")
+# What decides beside the limit itself: judged again and kept in the ledger when it changes.
+TERMS_FIELDS = ("policy_id", "rating", "manual_hold", "manual_hold_reason")
 LIMIT_KINDS = {
     "default": _lt("Company Default"),
     "limited": _lt("Limited"),
@@ -190,7 +192,7 @@ def limit_entry(account, before):
         "account_id": account.id,
         "partner_id": account.partner_id.id,
         "before": {name: _text(before.get(name)) for name in LIMIT_FIELDS},
-        "after": {name: _text(account[name]) for name in LIMIT_FIELDS},
+        "after": {name: _text(account_value(account, name)) for name in LIMIT_FIELDS},
     }
 
 
@@ -220,6 +222,41 @@ def remainder_entry(order, outcome, reason):
         "reason": reason,
         "user_id": order.env.uid,
     }
+
+
+def terms_decision(account, before):
+    """Values of the decision that another policy, rating or hold by hand leaves."""
+    if account.manual_hold and not before["manual_hold"]:
+        text = _lt("Held by hand: %(reason)s", reason=account.manual_hold_reason or "")
+    elif before["manual_hold"] and not account.manual_hold:
+        text = _lt("Hold by hand lifted")
+    else:
+        text = _lt("Credit policy or rating changed")
+    return {
+        "kind": "credit.limit",
+        "record": account,
+        "partner_id": account.partner_id.id,
+        "outcome": "changed",
+        "explanation": text,
+        "inputs": _inputs(account, {name: _text(value) for name, value in before.items()}),
+    }
+
+
+def terms_entry(account, before):
+    """Ledger payload of the same."""
+    return {
+        "account_id": account.id,
+        "partner_id": account.partner_id.id,
+        "before": {name: _text(before[name]) for name in TERMS_FIELDS},
+        "after": {name: _text(account_value(account, name)) for name in TERMS_FIELDS},
+        "user_id": account.env.uid,
+    }
+
+
+def account_value(account, name):
+    """A field's value as it is kept: ids of records."""
+    value = account[name]
+    return value.id if account._fields[name].type == "many2one" else value
 
 
 def _inputs(record, values):

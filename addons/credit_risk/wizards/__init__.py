@@ -1,1 +1,2 @@
 from . import credit_hold_decide
+from . import credit_reason
