@@ -283,6 +283,13 @@ class TestPropertyExposure(CreditCase):
 
     # ------------------------------------------------------------------ goods
 
+    def _kind_of_delivery(self, order):
+        """The last delivery of goods billed on delivery ends what was returned or cancelled."""
+        moves = order.picking_ids.move_ids
+        ended = moves.filtered(lambda rec: rec.state == "cancel" or rec.origin_returned_move_id)
+        kind = self._kind(order)
+        return LOWER if ended and kind == SAME else kind
+
     def _deliver(self, picking, share):
         for move in picking.move_ids.filtered(lambda rec: rec.state not in ("done", "cancel")):
             move.quantity = round(move.product_uom_qty * share, 2)
@@ -291,14 +298,16 @@ class TestPropertyExposure(CreditCase):
     def _step_deliver_all(self, partner):
         picking = self._one(self._pickings(partner))
         self._deliver(picking, 1)
+        kind = self._kind_of_delivery(picking.sale_id)
         self._validate(picking)
-        return self._kind(picking.sale_id)
+        return kind
 
     def _step_deliver_part(self, partner):
         picking = self._one(self._pickings(partner))
         self._deliver(picking, self.random.choice([0.25, 0.5]))
+        kind = self._kind_of_delivery(picking.sale_id)
         self._validate(picking)
-        return self._kind(picking.sale_id)
+        return kind
 
     def _step_deliver_part_and_cancel_the_rest(self, partner):
         picking = self._one(self._pickings(partner))
