@@ -33,7 +33,8 @@ def run(database, uid, orders, processes=8):
         for process in started:
             process.stdin.close()
             process.wait(60)
-    return summary([row[0] for row in results], [row[1] for row in results if row[1]], whole)
+    found = summary([row[0] for row in results], [row[1] for row in results if row[1]], whole)
+    return found | {"run_again_by_odoo": sum(row[2] > 1 for row in results)}
 
 
 def _start(database):
