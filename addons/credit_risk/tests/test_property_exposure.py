@@ -6,7 +6,7 @@ from odoo.tests import tagged
 from odoo.addons.credit_risk.tools import reference
 
 from .exposure_money_steps import ExposureMoneySteps
-from .exposure_steps import ANY, LOWER, SAME, SkippedStepError
+from .exposure_steps import ANY, SAME, SkippedStepError
 
 # About a minute; the stress run sets 1,000.
 STEPS = int(os.environ.get("TRADEWORKS_PROPERTY_STEPS", "120"))
