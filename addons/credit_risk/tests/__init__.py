@@ -13,3 +13,7 @@ from . import test_self_check
 from . import test_property_exposure
 from . import test_races
 from . import test_over_limit
+from . import test_bills
+from . import test_bills_rules
+from . import test_bills_race
+from . import test_returned_payments

@@ -337,7 +337,7 @@ _FIGURES = """
         SELECT p.account_id, SUM(b.booked_amount) AS amount
           FROM partners p
           JOIN credit_bill b ON b.partner_id = p.partner_id AND b.company_id = p.company_id
-         WHERE b.state IN ('received', 'endorsed')
+         WHERE b.state IN ('received', 'endorsed', 'discounted')
          GROUP BY p.account_id
     ),
     drafts AS (
