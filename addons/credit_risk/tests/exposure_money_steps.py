@@ -132,27 +132,44 @@ class ExposureMoneySteps(ExposureSteps):
         (one | other).reconcile()
         return SAME
 
-    def _step_bill_of_exchange(self, partner):
-        if self.random.random() < 0.5:
-            bill = self._one(
-                self.env["credit.bill"].search(
-                    [("partner_id", "=", partner.id), ("state", "in", ("received", "endorsed"))]
-                )
+    def _step_bill_received(self, partner):
+        self._received(partner, self.random.choice([20, 333.33]))
+        return SAME if self._plain(partner) and not self._foreign(partner) else ANY
+
+    def _running_bill(self, partner, *states):
+        bill = self._one(
+            self.env["credit.bill"].search(
+                [("partner_id", "=", partner.id), ("state", "in", states)]
             )
-            bill.state = self.random.choice(["endorsed", "matured", "dishonoured"])
-            return LOWER
-        self.env["credit.bill"].create(
-            {
-                "name": "承兑",
-                "partner_id": partner.id,
-                "company_id": self.company.id,
-                "amount": 100,
-                "booked_amount": 100,
-                "maturity_date": self.today,
-                "state": "received",
-            }
         )
+        return bill.with_user(self.accountant)
+
+    def _step_bill_endorsed(self, partner):
+        self._running_bill(partner, "received").action_endorse(self.vendor.id)
+        return SAME
+
+    def _step_bill_discounted(self, partner):
+        bill = self._running_bill(partner, "received")
+        bill.action_discount(self.bank.id, bill.amount)
+        return SAME
+
+    def _step_bill_matured(self, partner):
+        self._running_bill(partner, "received", "endorsed", "discounted").action_mature(
+            self.bank.id
+        )
+        return LOWER
+
+    def _step_bill_dishonoured(self, partner):
+        self._running_bill(partner, "received", "endorsed", "discounted").action_dishonour("退票")
+        return SAME if self._plain(partner) and not self._foreign(partner) else ANY
+
+    def _step_bank_returns_payment(self, partner):
+        self._payment(partner).with_user(self.accountant).action_return("Not covered")
         return ANY
+
+    def _foreign(self, partner):
+        entries = self._entries(partner, "out_invoice", "out_refund")
+        return entries.currency_id - self.company.currency_id
 
     def _step_rate(self, partner):
         self._set_rate(self.euro, self.today, self.random.choice([0.4, 0.5, 0.75]))

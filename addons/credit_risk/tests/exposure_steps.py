@@ -3,7 +3,7 @@ import random
 from odoo.fields import Command
 from odoo.tests import Form
 
-from .common import CreditCase
+from .bill_case import BillCase
 
 SAME, LOWER, ANY = "same", "lower or same", "any"
 
@@ -12,7 +12,7 @@ class SkippedStepError(Exception):
     """The step isn't possible just now."""
 
 
-class ExposureSteps(CreditCase):
+class ExposureSteps(BillCase):
     """What people do with orders and goods, each step with random values.
 
     A step says what it may do to the exposure: nothing, lower it, or anything.

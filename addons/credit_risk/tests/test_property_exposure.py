@@ -102,7 +102,7 @@ class TestPropertyExposure(ExposureMoneySteps):
         self.assertEqual(different, {}, story)
         if kind == ANY:
             return
-        story += f"\nbefore: {self._parts(before)}\nafter: {self._parts(found)}"
+        story += f"\nbefore: {self._all_parts(before)}\nafter: {self._all_parts(found)}"
         lines = len(self._orders(partner).order_line) or 1
         tolerance = 0.01 + 0.01 * lines  # each line rounds its tax by itself
         if kind == SAME:
@@ -110,5 +110,5 @@ class TestPropertyExposure(ExposureMoneySteps):
         else:
             self.assertLessEqual(found.exposure, before.exposure + tolerance, story)
 
-    def _parts(self, figures):
+    def _all_parts(self, figures):
         return {name: getattr(figures, name) for name in reference.PARTS}

@@ -220,7 +220,7 @@ def _bills(account, contacts):
         [
             ("partner_id", "in", contacts.ids),
             ("company_id", "=", account.company_id.id),
-            ("state", "in", ("received", "endorsed")),
+            ("state", "in", ("received", "endorsed", "discounted")),
         ]
     )
     return sum(bills.mapped("booked_amount"))
