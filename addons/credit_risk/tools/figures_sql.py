@@ -199,7 +199,8 @@ _NO_LATE = SQL(
 )
 
 # Parts: accounts chosen, with their limit lines; their partners (contacts roll up to the company
-# they belong to); open items; orders; goods shipped without an order less what was invoiced for
+# they belong to); open items; what is matched with entries that were reset to draft (Odoo keeps
+# such matches, but a draft settles nothing); orders; goods shipped without an order less what was invoiced for
 # them; bills of exchange not yet matured; drafts that come from no order.
 _FIGURES = """
     WITH todays (company_id, today) AS (VALUES %(todays)s),
@@ -254,6 +255,19 @@ _FIGURES = """
            AND l.reconciled IS NOT TRUE
            AND l.parent_state = 'posted'
            AND l.amount_residual <> 0
+    ),
+    unposted AS (
+        SELECT p.account_id,
+               SUM(CASE WHEN r.debit_move_id = d.id THEN -r.amount ELSE r.amount END) AS amount
+          FROM partners p
+          JOIN account_move_line d ON d.partner_id = p.partner_id
+                                  AND d.company_id = p.company_id
+          JOIN account_partial_reconcile r ON r.debit_move_id = d.id OR r.credit_move_id = d.id
+          JOIN account_move_line l ON l.id = r.debit_move_id + r.credit_move_id - d.id
+         WHERE d.parent_state = 'draft'
+           AND d.account_id = ANY(%(receivable_accounts)s)
+           AND l.parent_state = 'posted'
+         GROUP BY p.account_id
     ),
     balances AS (
         SELECT account_id, SUM(residual) AS receivable,
@@ -365,7 +379,7 @@ _FIGURES = """
            limit_lines.temporary_set, COALESCE(limit_lines.temporary_add, 0),
            COALESCE(limit_lines.insured, 0), COALESCE(limit_lines.deposit, 0),
            a.insurance_mode, a.count_drafts, a.overdue_days, a.overdue_amount, a.grace_days,
-           COALESCE(balances.receivable, 0),
+           COALESCE(balances.receivable, 0) + COALESCE(unposted.amount, 0),
            COALESCE(ordered.delivered, 0), COALESCE(manual.amount, 0),
            COALESCE(ordered.remaining, 0), COALESCE(ordered.beyond_horizon, 0),
            COALESCE(bills.amount, 0), COALESCE(drafts.amount, 0),
@@ -373,6 +387,7 @@ _FIGURES = """
       FROM accounts a
       LEFT JOIN limit_lines ON limit_lines.account_id = a.id
       LEFT JOIN balances ON balances.account_id = a.id
+      LEFT JOIN unposted ON unposted.account_id = a.id
       LEFT JOIN late ON late.account_id = a.id
       LEFT JOIN ordered ON ordered.account_id = a.id
       LEFT JOIN manual ON manual.account_id = a.id

@@ -18,7 +18,7 @@ _UNCLEAR = SQL(
         AND (CASE WHEN a.limit_kind = 'default' THEN a.company_kind ELSE a.limit_kind END
                  IS DISTINCT FROM 'limited'
              OR CASE WHEN a.limit_kind = 'default' THEN a.company_amount ELSE a.limit_amount END
-                > COALESCE(balances.receivable, 0)
+                > COALESCE(balances.receivable, 0) + COALESCE(unposted.amount, 0)
                   + COALESCE(ordered.delivered, 0) + COALESCE(manual.amount, 0)
                   + COALESCE(ordered.remaining, 0) + COALESCE(bills.amount, 0)
                   + CASE WHEN a.count_drafts THEN COALESCE(drafts.amount, 0) ELSE 0 END

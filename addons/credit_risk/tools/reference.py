@@ -75,7 +75,10 @@ def differences(account, figures):
 
 
 def _receivable(account, contacts):
-    """Posted, unmatched items of every receivable account, credits of the customer deducted."""
+    """Posted, unmatched items of every receivable account, credits of the customer deducted.
+
+    What is matched with an entry that was reset to draft is open: a draft settles nothing.
+    """
     items = account.env["account.move.line"].search(
         [
             ("partner_id", "in", contacts.ids),
@@ -84,7 +87,15 @@ def _receivable(account, contacts):
             ("parent_state", "=", "posted"),
         ]
     )
-    return sum(items.filtered(lambda item: not item.reconciled).mapped("amount_residual"))
+    amount = sum(items.mapped("amount_residual"))
+    for item in items:
+        for match in item.matched_debit_ids:
+            if match.debit_move_id.parent_state == "draft":
+                amount -= match.amount
+        for match in item.matched_credit_ids:
+            if match.credit_move_id.parent_state == "draft":
+                amount += match.amount
+    return amount
 
 
 def _order(order):
