@@ -200,8 +200,8 @@ _NO_LATE = SQL(
 
 # Parts: accounts chosen, with their limit lines; their partners (contacts roll up to the company
 # they belong to); open items; what is matched with entries that were reset to draft (Odoo keeps
-# such matches, but a draft settles nothing); orders; goods shipped without an order less what was invoiced for
-# them; bills of exchange not yet matured; drafts that come from no order.
+# such matches, but a draft settles nothing); orders; goods shipped without an order less what was
+# invoiced for them; bills of exchange not yet matured; drafts that come from no order.
 _FIGURES = """
     WITH todays (company_id, today) AS (VALUES %(todays)s),
     accounts AS (
