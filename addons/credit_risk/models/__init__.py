@@ -2,7 +2,6 @@ from . import suite_decision
 from . import res_company
 from . import res_config_settings
 from . import policies
-from . import limits
 from . import credit_account
 from . import credit_account_rows
 from . import credit_account_events
@@ -32,3 +31,4 @@ from . import receivable_ageing
 from . import receivable_item
 from . import receivable_warning
 from . import suite_outlook
+from . import limits

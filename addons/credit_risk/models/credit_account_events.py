@@ -36,6 +36,7 @@ class CreditAccount(models.Model):
 
     def _with_sharing(self):
         """These accounts and those that use a limit together with them."""
+        self.flush_model(["parent_id", "group_id"])
         shared = umbrellas.find_members(self.env, self.ids)
         return (self | self.browse(shared.account_ids))._controlled("block")
 

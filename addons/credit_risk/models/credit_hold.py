@@ -184,12 +184,3 @@ class CreditHold(models.Model):
             codes = tuple((hold.reason_codes or "").split(","))
             hold.reason_text = reason_text(self.env, codes)
             hold.cure = hold.id in facts and cure_text(self.env, facts[hold.id])
-
-    @api.depends_context("uid")
-    @api.depends("state")
-    def _compute_can_decide(self):
-        controller = self.env.user.has_group("credit_risk.group_credit_controller")
-        for hold in self:
-            hold.can_decide = (
-                controller and hold.state == "open" and self.env.user not in hold._involved_users()
-            )

@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 from odoo import fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 from odoo.tools import format_amount
 
 from ..tools import records
@@ -43,7 +43,7 @@ class CreditHold(models.Model):
 
         :raise AccessError, UserError: as for :meth:`action_release`
         """
-        reason = self._check_decision(reason)
+        reason = self._check_decision(reason, "reject")
         for hold in self.sudo():
             hold._decide("rejected", reason)
             hold.picking_id.do_unreserve()
@@ -67,28 +67,6 @@ class CreditHold(models.Model):
         return self._document()._get_records_action()
 
     # ------------------------------------------------------------------ business: decide
-
-    def _check_decision(self, reason):
-        """Whether the current user may decide these holds; the cleaned reason."""
-        if not self.env.user.has_group("credit_risk.group_credit_controller"):
-            raise AccessError(self.env._("Only credit controllers may decide about a hold."))
-        self.check_access("read")
-        reason = (reason or "").strip()
-        if not reason:
-            raise UserError(self.env._("Give the reason."))
-        for hold in self:
-            if hold.state != "open":
-                raise UserError(
-                    self.env._("%(document)s has been decided already.", document=hold.name)
-                )
-            if self.env.user in hold._involved_users():
-                raise UserError(
-                    self.env._(
-                        "%(document)s is your own; somebody else has to decide (four eyes).",
-                        document=hold.name,
-                    )
-                )
-        return reason
 
     def _involved_users(self):
         """Who made, sells, last changed or asked to confirm the document: they can't decide."""

@@ -13,6 +13,12 @@ from . import test_self_check
 from . import test_property_exposure
 from . import test_races
 from . import test_over_limit
+from . import test_groups
+from . import test_limit_import
+from . import test_limit_requests
+from . import test_limits_stack
+from . import test_approvals
+from . import test_limit_races
 from . import test_bills
 from . import test_bills_rules
 from . import test_bills_race

@@ -52,7 +52,7 @@ class TestRelease(CreditCase):
             with self.assertRaises(AccessError):
                 self.env["credit.hold.decide"].with_user(user).create(
                     {"hold_ids": order.credit_hold_ids.ids, "reason": "x"}
-                )
+                ).action_apply()
         self.assertEqual(order.state, "draft")
 
     def test_four_eyes(self):

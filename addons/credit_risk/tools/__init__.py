@@ -1,4 +1,5 @@
 from . import accounts_sql
+from . import approvals
 from . import clearance
 from . import cure
 from . import documents
@@ -6,6 +7,9 @@ from . import figures
 from . import figures_names
 from . import figures_sql
 from . import guarded
+from . import limit_change
+from . import limit_records
+from . import limit_sheet
 from . import limits
 from . import open_items
 from . import orders_sql
