@@ -45,6 +45,7 @@
         "views/policies/credit_policy_views.xml",
         "views/policies/credit_replay_views.xml",
         "views/credit_risk_menus.xml",
+        "views/self_check/credit_self_check_views.xml",
         "views/limits/credit_limit_menus.xml",
         "views/reservation/credit_hold_views.xml",
         "views/portal/credit_hold_views.xml",

@@ -44,7 +44,7 @@ def parse(argv):
         help="planning: plan a quarter of AdventureWorks too (loads its CSV files, 15 minutes)",
     )
     parser.add_argument(
-        "--parts", metavar="PART,…", help="planning: only these parts, to try something quickly"
+        "--parts", metavar="PART,…", help="only these parts, to try something quickly"
     )
     options = parser.parse_args(argv)
     unknown = [name for name in options.names if name not in available()]

@@ -5,6 +5,9 @@ from . import credit_account
 from . import credit_account_rows
 from . import credit_account_events
 from . import credit_account_drill
+from . import concurrency
+from . import self_check
+from . import bills
 from . import credit_hold
 from . import credit_hold_decision
 from . import credit_hold_events

@@ -4,6 +4,9 @@ from odoo import api, models
 class AccountMoveLine(models.Model):
     _inherit = "account.move.line"
 
+    # Drafts are few: exposure asks for what is matched with them.
+    _credit_draft_idx = models.Index("(partner_id) WHERE parent_state = 'draft'")
+
     @api.model
     def _reconcile_plan(self, reconciliation_plan):
         """Matching a payment may end an overdue, which frees held orders in this transaction."""

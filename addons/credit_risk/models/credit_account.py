@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
-from ..tools import records
+from ..tools import over_limit, records
 from ..tools.figures_names import FIGURES
 from ..tools.records import LIMIT_FIELDS, TERMS_FIELDS, account_value
 
@@ -185,7 +185,10 @@ class CreditAccount(models.Model):
             account.open_hold_count = counts.get(account._origin, 0)
 
     def _search_is_over_limit(self, operator, value):
-        return self._search_by_figures(operator, value, lambda found: found.excess() > 0)
+        if operator != "in":
+            return NotImplemented
+        todays = {c.id: c._credit_today() for c in self.env["res.company"].sudo().search([])}
+        return Domain("id", "in", over_limit.over_limit_ids(self.env, todays))
 
     def _search_is_overdue(self, operator, value):
         return self._search_by_figures(operator, value, lambda found: found.is_overdue)

@@ -100,13 +100,13 @@ class SaleOrder(models.Model):
 
         :return: the orders that must not be confirmed (none when the company only warns)
         """
+        accounts = self._credit_accounts()
+        every = self.env["credit.account"].union(*accounts.values())
+        every._take_turn()
         # Whatever was written into the lines' totals, the check sees what they really are.
         lines = self.order_line.filtered(lambda line: not line.display_type)
         for name in ("price_subtotal", "price_tax", "price_total"):
             self.env.add_to_compute(lines._fields[name], lines)
-        accounts = self._credit_accounts()
-        every = self.env["credit.account"].union(*accounts.values())
-        every._bump()
         figures = every._figures()
         amounts = self._credit_amounts()
         held, decisions = self.browse(), []

@@ -10,6 +10,7 @@ class SuiteDecision(models.Model):
             **super()._kind_labels(),
             "credit.limit": self.env._("Credit limit"),
             "credit.remainder": self.env._("Short close"),
+            "credit.drift": self.env._("Credit figures drift"),
         }
 
     @api.model

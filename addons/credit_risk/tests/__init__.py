@@ -9,6 +9,10 @@ from . import test_concurrency
 from . import test_limit
 from . import test_roles
 from . import test_receivables
+from . import test_self_check
+from . import test_property_exposure
+from . import test_races
+from . import test_over_limit
 from . import test_groups
 from . import test_limit_import
 from . import test_limit_requests

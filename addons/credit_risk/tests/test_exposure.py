@@ -111,6 +111,32 @@ class TestExposure(CreditCase):
         self.assertEqual(self._confirmed(partner, 5000.01).credit_state, "hold")
         self.assertEqual(self._confirmed(partner, 5000).state, "sale")
 
+    def test_a_draft_settles_nothing(self):
+        """Odoo keeps matches of entries that are reset to draft: they don't lower the exposure."""
+        partner = self._customer(1000)
+        invoice = self._bill(partner, 100)
+        note = invoice._reverse_moves([{"invoice_date": self.today, "date": self.today}])
+        note.action_post()
+        (invoice | note).line_ids.filtered(
+            lambda line: line.account_type == "asset_receivable" and not line.reconciled
+        ).reconcile()
+        self.assertEqual(self._exposure(partner), 0)
+        note.button_draft()
+        self.assertEqual(self._exposure(partner), 100)
+
+    def test_paid_invoice_reset_to_draft(self):
+        """What was paid stays paid while the invoice of shipped goods is a draft again."""
+        partner = self._customer(1000)
+        order = self._confirmed(partner, 100)
+        self._ship(order)
+        invoice = self._invoice(order)
+        self._register_payment(invoice)
+        self.assertEqual(self._exposure(partner), 0)
+        invoice.button_draft()
+        account = self._account(partner)
+        self.assertEqual((account.receivable, account.delivered_not_invoiced), (-100, 100))
+        self.assertEqual(account.exposure, 0)
+
     def test_negative_exposure(self):
         """A14: no credit at all, yet what the customer has paid in advance can be ordered."""
         partner = self._customer(0)

@@ -10,16 +10,18 @@ from odoo.tools import SQL
 from .figures import Figures
 from .limits import effective_limit
 from .orders_sql import ORDER_AMOUNTS
+from .parts import rounded, rounded_parts
 from .policies import Policies
 from .rules import Account
 from .umbrellas import find_members, with_umbrellas
 
 
-def account_figures(env, todays, account_ids=None, late=True):
+def account_figures(env, todays, account_ids=None, late=True, wanted=None):
     """The figures of the accounts, or of all.
 
     :param todays: today in each company's time zone, by company id
     :param late: also what is overdue (costs a sort of all open items)
+    :param wanted: SQL condition on the parts: accounts that it isn't true for are left out
     :return: ``{account id: Figures}``
     """
     if not todays or (account_ids is not None and not account_ids):
@@ -31,9 +33,12 @@ def account_figures(env, todays, account_ids=None, late=True):
         every = set(account_ids) | shared.account_ids
         chosen = SQL("a.id = ANY(%s)", list(every))
         todays = _todays_of(env, every, todays) if every != set(account_ids) else todays
+    if wanted and shared:  # a shared limit is judged by what all its members owe
+        wanted = SQL("(%s OR a.id = ANY(%s))", wanted, list(shared.account_ids))
     rows = env.execute_query(
         SQL(
             _FIGURES,
+            wanted=wanted or SQL("TRUE"),
             chosen=chosen,
             todays=SQL(", ").join(SQL("(%s, %s::date)", *item) for item in todays.items()),
             receivable_accounts=_receivable_accounts(env),
@@ -93,28 +98,16 @@ def _figures(row, rates, policies):
     """The row with its parts in the limit's currency, rounded and added up."""
     decimals = row["decimals"]
     rate = rates(row["company_id"], row["company_currency_id"], row["currency_id"])
-
-    def amount(*names):
-        return round(sum(float(row[name]) for name in names) * rate, decimals) + 0.0
-
-    parts = {
-        "receivable": amount("receivable"),
-        "delivered_not_invoiced": amount("shipped", "shipped_without_order"),
-        "open_orders": amount("remaining"),
-        "bills": amount("bills"),
-    }
-    drafts = amount("drafts")
-    counted = [*parts.values(), drafts if row["count_drafts"] else 0.0]
+    parts, exposure = rounded_parts(row, rate, decimals)
     limit, unlimited, limit_parts = effective_limit(row, rates)
     days, amounts = row["late_days"] or (), row["late_amounts"] or ()
-    late = zip(days, (round(float(one) * rate, decimals) for one in amounts), strict=True)
+    late = zip(days, (rounded(float(one) * rate, decimals) for one in amounts), strict=True)
     policy = policies.of(row, rates)
     return Figures(
         **parts,
         account_id=row["account_id"],
-        draft_invoices=drafts,
-        exposure=round(sum(counted), decimals) + 0.0,
-        beyond_horizon=amount("beyond_horizon"),
+        exposure=exposure,
+        beyond_horizon=rounded(float(row["beyond_horizon"]) * rate, decimals),
         late=tuple(late),
         limit=limit,
         limit_parts=limit_parts,
@@ -206,8 +199,9 @@ _NO_LATE = SQL(
 )
 
 # Parts: accounts chosen, with their limit lines; their partners (contacts roll up to the company
-# they belong to); open items; orders; goods shipped without an order less what was invoiced for
-# them; bills of exchange not yet matured; drafts that come from no order.
+# they belong to); open items; what is matched with entries that were reset to draft (Odoo keeps
+# such matches, but a draft settles nothing); orders; goods shipped without an order less what was
+# invoiced for them; bills of exchange not yet matured; drafts that come from no order.
 _FIGURES = """
     WITH todays (company_id, today) AS (VALUES %(todays)s),
     accounts AS (
@@ -261,6 +255,19 @@ _FIGURES = """
            AND l.reconciled IS NOT TRUE
            AND l.parent_state = 'posted'
            AND l.amount_residual <> 0
+    ),
+    unposted AS (
+        SELECT p.account_id,
+               SUM(CASE WHEN r.debit_move_id = d.id THEN -r.amount ELSE r.amount END) AS amount
+          FROM partners p
+          JOIN account_move_line d ON d.partner_id = p.partner_id
+                                  AND d.company_id = p.company_id
+          JOIN account_partial_reconcile r ON r.debit_move_id = d.id OR r.credit_move_id = d.id
+          JOIN account_move_line l ON l.id = r.debit_move_id + r.credit_move_id - d.id
+         WHERE d.parent_state = 'draft'
+           AND d.account_id = ANY(%(receivable_accounts)s)
+           AND l.parent_state = 'posted'
+         GROUP BY p.account_id
     ),
     balances AS (
         SELECT account_id, SUM(residual) AS receivable,
@@ -372,7 +379,7 @@ _FIGURES = """
            limit_lines.temporary_set, COALESCE(limit_lines.temporary_add, 0),
            COALESCE(limit_lines.insured, 0), COALESCE(limit_lines.deposit, 0),
            a.insurance_mode, a.count_drafts, a.overdue_days, a.overdue_amount, a.grace_days,
-           COALESCE(balances.receivable, 0),
+           COALESCE(balances.receivable, 0) + COALESCE(unposted.amount, 0),
            COALESCE(ordered.delivered, 0), COALESCE(manual.amount, 0),
            COALESCE(ordered.remaining, 0), COALESCE(ordered.beyond_horizon, 0),
            COALESCE(bills.amount, 0), COALESCE(drafts.amount, 0),
@@ -380,9 +387,11 @@ _FIGURES = """
       FROM accounts a
       LEFT JOIN limit_lines ON limit_lines.account_id = a.id
       LEFT JOIN balances ON balances.account_id = a.id
+      LEFT JOIN unposted ON unposted.account_id = a.id
       LEFT JOIN late ON late.account_id = a.id
       LEFT JOIN ordered ON ordered.account_id = a.id
       LEFT JOIN manual ON manual.account_id = a.id
       LEFT JOIN bills ON bills.account_id = a.id
       LEFT JOIN drafts ON drafts.account_id = a.id
+     WHERE %(wanted)s
 """

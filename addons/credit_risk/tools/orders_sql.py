@@ -13,8 +13,9 @@ _DOWN_PAYMENT = SQL(
 )
 
 # "closed": billed on delivery, but each of its moves is done or cancelled, so the rest never
-# will be delivered. A quotation that is confirmed (again) gets new moves. "written off": the
-# order was closed short by hand, so nothing of it will be delivered or billed any more.
+# will be delivered (moves of other lines aren't even looked at). A quotation that is confirmed
+# (again) gets new moves. "written off": the order was closed short by hand, so nothing of it
+# will be delivered or billed any more.
 ORDER_AMOUNTS = SQL(
     """
     order_lines AS (
@@ -27,9 +28,7 @@ ORDER_AMOUNTS = SQL(
                COALESCE(l.product_uom_qty, 0) AS ordered,
                COALESCE(l.qty_delivered, 0) AS delivered,
                COALESCE(invoiced.quantity, 0) AS invoiced,
-               o.closed OR (o.confirmed
-                   AND COALESCE(moves.total > 0 AND moves.open = 0, FALSE)
-                   AND COALESCE(t.invoice_policy, 'order') = 'delivery') AS closed,
+               o.closed OR COALESCE(moves.total > 0 AND moves.open = 0, FALSE) AS closed,
                o.closed AS written_off
           FROM orders o
           JOIN sale_order_line l ON l.order_id = o.id
@@ -53,7 +52,9 @@ ORDER_AMOUNTS = SQL(
                        COUNT(*) FILTER (WHERE sm.state NOT IN ('done', 'cancel')) AS open
                   FROM stock_move sm
                   JOIN stock_location src ON src.id = sm.location_id
-                 WHERE sm.sale_line_id = l.id
+                 WHERE o.confirmed
+                   AND t.invoice_policy = 'delivery'
+                   AND sm.sale_line_id = l.id
                    AND src.usage <> 'customer'
                ) moves ON TRUE
           LEFT JOIN LATERAL (

@@ -79,6 +79,30 @@ def check_decision(document, account, figures, verdict, outcome, added=0.0):
     }
 
 
+def drift_decision(account, parts):
+    """Values of the decision about figures that differ from their recomputation."""
+    name, (figure, reference) = max(parts.items(), key=lambda item: abs(item[1][0] - item[1][1]))
+
+    def money(value):
+        return {"amount": value, "currency_id": account.currency_id.id}
+
+    return {
+        "kind": "credit.drift",
+        "record": account,
+        "partner_id": account.partner_id.id,
+        "outcome": "warn",
+        "explanation": _lt(
+            "Recomputed %(part)s is %(reference)s, the figure is %(figure)s",
+            part=name,
+            reference=money(reference),
+            figure=money(figure),
+        ),
+        "rule": "credit.account.self_check",
+        "rule_version": "1",
+        "inputs": _inputs(account, {part: values[0] for part, values in parts.items()}),
+    }
+
+
 def hold_values(figures, verdict, amount, currency):
     """Numbers of a hold, in the limit's currency.
 

@@ -28,11 +28,21 @@ class Members:
         return bool(self.members)
 
 
+# Answered by the indexes of the few rows that have a group or a parent.
+_ANY_SHARED = """
+    SELECT EXISTS (SELECT 1 FROM credit_account WHERE group_id IS NOT NULL)
+        OR EXISTS (SELECT 1 FROM credit_account WHERE parent_id IS NOT NULL)
+"""
+
+
 def find_members(env, account_ids=None):
     """All accounts that share a limit with these (None: with any).
 
-    Two statements, however many accounts and however deep the tree is.
+    A few statements, however many accounts and however deep the tree is; one if nobody shares.
     """
+    ((any_shared,),) = env.execute_query(SQL(_ANY_SHARED))
+    if not any_shared:
+        return Members()
     chosen = SQL("TRUE") if account_ids is None else SQL("a.id = ANY(%s)", list(account_ids))
     found = Members()
     rows = env.execute_query(

@@ -15,14 +15,14 @@ PACKAGES = (
 FREE = ("LGPL", "AGPL", "GPL")
 
 
-def fetch(python, folder):
+def fetch(python, folder, packages=PACKAGES):
     """Download the peer into a folder; ``{name: version, licence}`` of its packages.
 
     :raise OSError: PyPI can't be reached, or a package isn't under a free licence
     """
     done = subprocess.run(
         [python, "-m", "pip", "install", "-q", "--no-deps", "--upgrade", "--target", folder]
-        + [f"{name}==19.*" for name in PACKAGES],
+        + [f"{name}==19.*" for name in packages],
         capture_output=True,
         text=True,
         check=False,

@@ -12,6 +12,8 @@ class CreditGroup(models.Model):
     limit_amount = fields.Monetary(groups=FINANCE)
     member_limit_kind = fields.Selection(groups=FINANCE)
     member_limit_amount = fields.Monetary(groups=FINANCE)
+    exposure = fields.Monetary(groups=FINANCE)
+    available = fields.Monetary(groups=FINANCE)
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -1,0 +1,3 @@
+from . import credit_self_check
+from . import credit_self_check_mark
+from . import credit_account

@@ -1,0 +1,38 @@
+"""The search for customers over their limit, among any number of them."""
+
+from odoo.tools import SQL
+
+from .figures_sql import account_figures
+
+# The parts are rounded in Python, each by up to half a unit of currencies without decimals.
+ROUNDING = 5
+
+# Not clearly within the limit: what is left for the exact judgement in Python. Clear are accounts
+# in the company's currency whose limit nothing adds to and that share none.
+_UNCLEAR = SQL(
+    """
+    NOT COALESCE(
+        a.currency_id = a.company_currency_id
+        AND limit_lines.account_id IS NULL
+        AND a.group_id IS NULL
+        AND (CASE WHEN a.limit_kind = 'default' THEN a.company_kind ELSE a.limit_kind END
+                 IS DISTINCT FROM 'limited'
+             OR CASE WHEN a.limit_kind = 'default' THEN a.company_amount ELSE a.limit_amount END
+                > COALESCE(balances.receivable, 0) + COALESCE(unposted.amount, 0)
+                  + COALESCE(ordered.delivered, 0) + COALESCE(manual.amount, 0)
+                  + COALESCE(ordered.remaining, 0) + COALESCE(bills.amount, 0)
+                  + CASE WHEN a.count_drafts THEN COALESCE(drafts.amount, 0) ELSE 0 END
+                  + %(rounding)s),
+        FALSE)
+    """,
+    rounding=ROUNDING,
+)
+
+
+def over_limit_ids(env, todays):
+    """Ids of the accounts over their own or a shared limit; the same as asking each one's figures.
+
+    :param todays: today in each company's time zone, by company id
+    """
+    figures = account_figures(env, todays, late=False, wanted=_UNCLEAR)
+    return [account_id for account_id, found in figures.items() if found.excess() > 0]

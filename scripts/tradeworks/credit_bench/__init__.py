@@ -1,0 +1,1 @@
+"""Pieces of the credit benchmark: its worlds, measurements, peers and goals."""
