@@ -1,4 +1,4 @@
-from . import base_partner_merge
+from . import base_partner_merge_automatic_wizard
 from . import res_partner
 from . import sale_order
 from . import stock_location
