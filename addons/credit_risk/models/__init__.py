@@ -30,8 +30,8 @@ from . import receivable_ageing
 from . import receivable_item
 from . import receivable_warning
 from . import suite_outlook
+
 # Themes, after what they extend: they answer the neutral hooks of the check.
-from . import bills
 from . import limits
 from . import policies
 from . import milestones

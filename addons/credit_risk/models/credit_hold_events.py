@@ -6,7 +6,7 @@ from odoo.tools import float_compare
 
 from ..tools import records
 from ..tools.cure import Facts
-from ..tools.documents import order_document
+from ..tools.documents import judge_order
 from ..tools.rules import LIMIT
 from ..tools.umbrellas import take
 
@@ -76,8 +76,7 @@ class CreditHold(models.Model):
         figures = accounts._figures()
         for hold in holds:
             found = figures[hold.account_id.id]
-            document = hold._judged_document(found)
-            verdict = found.judge(document)
+            document, verdict = hold._judge(found)
             if not verdict.blocking and hold._try_release(cause):
                 take(figures, hold.account_id.id, document.added)
             elif hold.state == "open":
@@ -103,10 +102,7 @@ class CreditHold(models.Model):
         figures = holds.account_id._figures()
         for hold in holds:
             found = figures[hold.account_id.id]
-            if hold.picking_id:
-                verdict = hold.picking_id._credit_verdict(found)
-            else:
-                verdict = found.judge(hold._judged_document(found))
+            __, verdict = hold._judge(found)
             if verdict.blocking:
                 hold._refresh(hold._fresh_values(found, verdict))
 
@@ -117,13 +113,16 @@ class CreditHold(models.Model):
             if hold.age_class != hold._age_class():
                 hold.age_class = hold._age_class()
 
-    def _judged_document(self, figures):
-        """The order or invoice as the rules see it now (``tools.rules.Document``)."""
+    def _judge(self, figures):
+        """``(document, verdict)`` as the rules see the hold's document now."""
         self.ensure_one()
         if self.sale_order_id:
             order = self.sale_order_id
-            return order_document(order, figures, order._credit_amounts()[order.id])
-        return self.move_id._credit_document(figures)
+            return judge_order(order, figures, order._credit_amounts()[order.id])
+        if self.picking_id:
+            return None, self.picking_id._credit_verdict(figures)
+        document = self.move_id._credit_document(figures)
+        return document, figures.judge(document)
 
     def _fresh_values(self, figures, verdict):
         amount = figures.convert(self._current_amount())

@@ -4,7 +4,7 @@ from odoo.tools import format_amount
 
 from ..tools.clearance import cleared
 from ..tools.cure import reason_text
-from ..tools.documents import order_document
+from ..tools.documents import judge_order
 from ..tools.guarded import without
 
 # Changes of a confirmed order that can move exposure between customers or raise it.
@@ -114,8 +114,7 @@ class SaleOrder(models.Model):
         amount = self.currency_id._convert(
             self.amount_total, company.currency_id, company, company._credit_today()
         )
-        document = order_document(self, figures, amount)
-        verdict = figures.judge(document)
+        document, verdict = judge_order(self, figures, amount)
         text = reason_text(self.env, verdict.blocking or verdict.warnings)
         if not account.sudo(False).has_access("read"):
             return text and self.env._("Credit: the customer is %(reasons)s.", reasons=text)

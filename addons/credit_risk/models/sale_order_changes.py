@@ -5,7 +5,7 @@ from odoo.exceptions import UserError
 
 from ..tools.clearance import is_cleared
 from ..tools.cure import reason_text
-from ..tools.documents import order_document
+from ..tools.documents import judge_order
 from ..tools.umbrellas import take
 
 _logger = logging.getLogger(__name__)
@@ -36,7 +36,7 @@ class SaleOrder(models.Model):
             added = figures[key].convert(amount)
             if order.state == "sale":  # it is in the exposure already
                 take(figures, key, -added)
-            verdict = figures[key].judge(order_document(order, figures[key], amount))
+            __, verdict = judge_order(order, figures[key], amount)
             if verdict.blocking and not order.credit_hold_ids._covers(amount):
                 order._credit_refuse_path()
             take(figures, key, added)

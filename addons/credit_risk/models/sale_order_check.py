@@ -1,7 +1,7 @@
 from odoo import fields, models
 
 from ..tools import orders_sql, records
-from ..tools.documents import order_document
+from ..tools.documents import judge_order
 from ..tools.umbrellas import take
 
 
@@ -113,8 +113,7 @@ class SaleOrder(models.Model):
         for order in self:
             account, amount = accounts[order.id], amounts[order.id]
             found = figures[account.id]
-            document = order_document(order, found, amount)
-            verdict = found.judge(document)
+            document, verdict = judge_order(order, found, amount)
             outcome = order._credit_outcome(verdict, amount)
             decisions.append(
                 records.check_decision(order, account, found, verdict, outcome, document.added)

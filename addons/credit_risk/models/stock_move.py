@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 
 from ..tools.clearance import cleared, is_cleared
 from ..tools.cure import shipment_error
-from ..tools.documents import delivery_document
+from ..tools.documents import judge_delivery
 from ..tools.guarded import without
 from ..tools.umbrellas import take
 
@@ -164,8 +164,8 @@ class StockMove(models.Model):
                 if not found:
                     continue
                 beyond = goods._credit_added() if shipping else 0.0
-                document = goods._credit_document(order, found, beyond)
-                judged.append((account, found, goods, found.judge(document)))
+                document, verdict = goods._credit_judge_goods(order, found, beyond)
+                judged.append((account, found, goods, verdict))
                 take(figures, account.id, document.added)
         return judged
 
@@ -182,14 +182,14 @@ class StockMove(models.Model):
     def _credit_order(self):
         return self.sudo().sale_line_id.order_id
 
-    def _credit_document(self, order, figures, beyond=0.0):
-        """Goods of one order (or of none) as the rules see them (``tools.rules.Document``)."""
+    def _credit_judge_goods(self, order, figures, beyond=0.0):
+        """``(document, verdict)`` of goods of one order (or of none)."""
         amount = early = 0.0
         if any(rule.condition == "order_amount" for rule in figures.rules):
             amount = self._credit_goods_value()
         if order and figures.horizon_days and order._credit_is_beyond_horizon(figures.horizon_days):
             early = amount or self._credit_goods_value()
-        return delivery_document(order, figures, amount, beyond, early)
+        return judge_delivery(order, figures, amount, beyond, early)
 
     def _credit_goods_value(self):
         """Value of the goods, tax included, in the company's currency.

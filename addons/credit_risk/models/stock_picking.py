@@ -193,7 +193,7 @@ class StockPicking(models.Model):
         self.ensure_one()
         moves = self.move_ids.filtered(lambda move: move.state not in ("done", "cancel"))
         verdicts = [
-            figures.judge(goods._credit_document(order, figures))
+            goods._credit_judge_goods(order, figures)[1]
             for order, goods in moves._credit_by_order()
         ]
         return max(verdicts, key=lambda verdict: len(verdict.blocking), default=Verdict())

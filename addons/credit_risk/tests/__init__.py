@@ -42,3 +42,6 @@ from . import test_bills
 from . import test_bills_rules
 from . import test_bills_race
 from . import test_returned_payments
+from . import test_attacks_rights
+from . import test_others_customers
+from . import test_role_matrix

@@ -45,7 +45,8 @@ class TestOverLimit(CreditCase):
         lines = [("temporary_set", 120), ("temporary_add", 1000), ("temporary_set", 10)]
         for kind, amount in lines:
             account = self._account(self._customer(100))
-            account.limit_line_ids = [Command.create({"kind": kind, "amount": amount})]
+            dates = {"date_from": self.today, "date_to": self.today}
+            account.limit_line_ids = [Command.create({"kind": kind, "amount": amount, **dates})]
             self._bill(account.partner_id, 110)
             accounts |= account
         members = [self._account(self._customer(100)) for __ in range(2)]

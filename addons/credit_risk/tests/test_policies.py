@@ -302,7 +302,10 @@ class TestPolicies(CreditCase):
         """Others read policies and change nothing, not even through a rule."""
         policy = self._policy({"condition": "limit"})
         policy.with_user(self.manager).rule_ids.percent = 90
-        for user in (self.salesman, self.sales_boss, self.accountant, self.controller):
+        for user in (self.salesman, self.sales_boss):
+            with self.assertRaises(AccessError):
+                policy.with_user(user).read(["rule_ids"])
+        for user in (self.accountant, self.controller):
             mine = policy.with_user(user)
             self.assertEqual(mine.rule_ids.percent, 90)
             with self.assertRaises(AccessError):

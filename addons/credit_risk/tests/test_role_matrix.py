@@ -13,9 +13,9 @@ MATRIX = """
                       salesman  sales_boss  accountant  controller  manager  storekeeper  portal
 credit.account        r---      r---        r---        r---        rwc-     ----         ----
 credit.hold           r---      r---        r---        r---        r---     ----         ----
-credit.limit.line     ----      ----        r---        r---        rwc-     ----         ----
-credit.group          r---      r---        r---        r---        rwc-     ----         ----
-credit.policy         r---      r---        r---        r---        rwc-     ----         ----
+credit.limit.line     ----      ----        r---        r---        rwcd     ----         ----
+credit.group          r---      r---        r---        r---        rwcd     ----         ----
+credit.policy         r---      r---        r---        r---        rwcd     ----         ----
 credit.rule           ----      ----        r---        r---        rwcd     ----         ----
 credit.bill           r---      r---        rwcd        rwcd        rwcd     ----         ----
 receivable.item       r---      r---        r---        r---        r---     ----         ----

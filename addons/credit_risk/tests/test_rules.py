@@ -299,10 +299,14 @@ class TestRules(BaseCase):
             self.assertBlocks(replace(found, account=Account(9, 9, "A")), order(1))
 
     def test_what_raises_no_risk_passes(self):
-        """Prepaid goods and documents that add nothing pass all rules."""
+        """Prepaid goods and invoices that add nothing pass all rules.
+
+        An order that adds nothing is prepaid for who makes the document: only one that has been
+        billed in advance, and not yet paid, isn't.
+        """
         found = figures(99999, late=((99, 99999.0),))
-        self.assertBlocks(found, order(0))
-        self.assertBlocks(found, order(-5))
+        self.assertBlocks(found, Document(check=INVOICE, added=0.0))
+        self.assertBlocks(found, order(0), "LIMIT", "OVERDUE")
         self.assertBlocks(found, order(100, prepaid=True))
         self.assertBlocks(found, Document(prepaid=True))
         self.assertBlocks(found, Document(), "LIMIT", "OVERDUE")

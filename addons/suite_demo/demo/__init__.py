@@ -1,7 +1,19 @@
 import logging
 import time
 
-from . import activities, company, crm, customers, history, orders, products, stock, supply, users
+from . import (
+    activities,
+    company,
+    credit,
+    crm,
+    customers,
+    history,
+    orders,
+    products,
+    stock,
+    supply,
+    users,
+)
 from .demo import Demo
 
 _logger = logging.getLogger(__name__)
@@ -27,6 +39,7 @@ STEPS = (
     orders.make_quotations,
     orders.make_confirmed,
     orders.make_holds,
+    credit.make_credit,
     supply.work_on_plan,
     activities.make_activities,
 )

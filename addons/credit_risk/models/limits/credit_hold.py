@@ -80,13 +80,6 @@ class CreditHold(models.Model):
         sizes = {}
         for hold in self:
             found = figures[hold.sudo().account_id.id]
-            verdict = hold.sudo()._current_verdict(found)
+            __, verdict = hold.sudo()._judge(found)
             sizes[hold] = (hold.sudo()._current_amount(), over_percent(found, verdict))
         return sizes
-
-    def _current_verdict(self, figures):
-        """What speaks against the document as it is now."""
-        self.ensure_one()
-        if self.picking_id:
-            return self.picking_id._credit_verdict(figures)
-        return figures.judge(self._judged_document(figures))
