@@ -156,8 +156,11 @@ class CreditHold(models.Model):
             self.company_id,
         )
 
-    def _title(self):
-        """One line: why the document waits."""
+    def _title(self, reader=None):
+        """One line: why the document waits.
+
+        :param reader: user who will read it (default: the current one)
+        """
         if not self.excess_amount:
             return self.env._("Credit hold: %(reasons)s.", reasons=self.reason_text)
         return self.env._(

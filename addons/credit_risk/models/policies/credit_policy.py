@@ -67,7 +67,7 @@ class CreditPolicy(models.Model):
             policy.account_count = self.env["credit.account"].search_count(policy._account_domain())
 
     @api.constrains("company_id")
-    def _check_company(self):
+    def _check_policy_company(self):
         """:raise ValidationError: customers of another company use the policy"""
         for policy in self.sudo().filtered("company_id"):
             policy._check_company_of(policy._direct_users(), policy.rule_ids)

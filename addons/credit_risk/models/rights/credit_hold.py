@@ -8,7 +8,7 @@ class CreditHold(models.Model):
         """Without the numbers for a reader who may not know the customer's figures."""
         self.ensure_one()
         if self.account_id._visible(reader):
-            return super()._title()
+            return super()._title(reader)
         return self._title_for_all()
 
     def _title_for_all(self):
