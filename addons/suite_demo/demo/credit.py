@@ -15,6 +15,9 @@ def make_credit(demo):
     _make_bills(demo)
     _make_milestones(demo)
     _ask(demo)
+    for key, days in (("K01", -9), ("K02", -3), ("K05", -4)):
+        demo.backdate(demo.ref(f"order_{key}").credit_hold_ids, days, "create_date")
+    demo.env["credit.hold"]._refresh_age()
 
 
 def _account(demo, code):
