@@ -151,7 +151,7 @@ class CreditHold(models.Model):
         for hold in self:
             hold.main_reason = (hold.reason_codes or "").split(",")[0] or False
 
-    @api.depends("state", "released_date")
+    @api.depends("state", "released_date", "create_date")
     def _compute_age_days(self):
         now = fields.Datetime.now()
         for hold in self:

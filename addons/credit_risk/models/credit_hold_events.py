@@ -109,6 +109,7 @@ class CreditHold(models.Model):
     @api.model
     def _refresh_age(self):
         """Open holds grow older without any event."""
+        self.invalidate_model(["age_days"])
         for hold in self.search([("state", "=", "open"), ("age_class", "!=", "old")]):
             if hold.age_class != hold._age_class():
                 hold.age_class = hold._age_class()
