@@ -55,3 +55,25 @@ class CreditAccount(models.Model):
             ],
             context={"create": False},
         )
+
+    def action_open_delivered(self):
+        """The goods that left for these customers and aren't invoiced in full, order or none."""
+        self.check_access("read")
+        action = self.env["ir.actions.act_window"]._for_xml_id("stock.stock_move_action")
+        return dict(
+            action,
+            domain=[
+                ("state", "=", "done"),
+                ("company_id", "in", self.company_id.ids),
+                "|",
+                "&",
+                (
+                    "sale_line_id.order_id.partner_invoice_id.commercial_partner_id",
+                    "in",
+                    self.partner_id.ids,
+                ),
+                ("sale_line_id.qty_to_invoice", ">", 0),
+                ("credit_account_id", "in", self.ids),
+            ],
+            context={"create": False},
+        )

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
 from ..tools.cure import cure_text, reason_labels, reason_text
+from ..tools.rules import LIMIT
 
 
 class CreditHold(models.Model):
@@ -64,12 +65,17 @@ class CreditHold(models.Model):
     shared_limit = fields.Char(
         readonly=True, help="Group or parent company whose limit is exceeded."
     )
-    reason_text = fields.Char("Reasons", compute="_compute_cure")
+    reason_text = fields.Char("Reasons", compute="_compute_reason_text")
     amount = fields.Monetary("Document Amount", readonly=True)
     exposure = fields.Monetary("Exposure Before", readonly=True)
     limit_amount = fields.Monetary("Limit Then", readonly=True)
     excess_amount = fields.Monetary(
         "Over By", readonly=True, help="What exceeds the limit, this document included."
+    )
+    raise_amount = fields.Monetary(
+        "Higher Limit By",
+        readonly=True,
+        help="By how much the limit would have to be higher; 0 when no limit would do.",
     )
     milestone_amount = fields.Monetary(
         "Payment First", readonly=True, help="Payment that has to come before."
@@ -115,6 +121,7 @@ class CreditHold(models.Model):
     activity_id = fields.Many2one(
         "mail.activity", readonly=True, ondelete="set null", groups="base.group_system"
     )
+    is_own = fields.Boolean(compute="_compute_is_own")
     can_decide = fields.Boolean(compute="_compute_can_decide")
 
     _document_check = models.Constraint(
@@ -171,8 +178,17 @@ class CreditHold(models.Model):
 
     @api.depends("state", "amount", "reason_codes")
     def _compute_part_fits(self):
+        self.part_fits = False
+        over = self.filtered(lambda hold: hold.state == "open" and hold.reason_codes == LIMIT)
+        figures = over.account_id._figures() if over else {}
+        for hold in over:
+            hold.part_fits = bool(hold._what_fits(figures[hold.account_id.id]))
+
+    @api.depends_context("lang")
+    @api.depends("reason_codes")
+    def _compute_reason_text(self):
         for hold in self:
-            hold.part_fits = hold.state == "open" and bool(hold._what_fits())
+            hold.reason_text = reason_text(self.env, (hold.reason_codes or "").split(","))
 
     @api.depends_context("lang")
     @api.depends(
@@ -181,6 +197,11 @@ class CreditHold(models.Model):
     def _compute_cure(self):
         facts = self.filtered(lambda hold: hold.state == "open").sudo()._cure_facts()
         for hold in self:
-            codes = tuple((hold.reason_codes or "").split(","))
-            hold.reason_text = reason_text(self.env, codes)
             hold.cure = hold.id in facts and cure_text(self.env, facts[hold.id])
+
+    @api.depends_context("uid")
+    @api.depends("state")
+    def _compute_is_own(self):
+        """Whether the reader is involved in the document, so that others have to decide."""
+        for hold in self:
+            hold.is_own = self.env.user in hold._involved_users()

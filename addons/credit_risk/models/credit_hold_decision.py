@@ -29,11 +29,14 @@ class CreditHold(models.Model):
             raise UserError(
                 self.env._("The amounts have changed in the meantime. Look again and decide anew.")
             )
+        valid_until = fields.Date.to_date(valid_until)
         for hold in self.sudo():
             hold._check_amount()
+            if valid_until and valid_until < hold.company_id._credit_today():
+                raise UserError(self.env._("A release can't end before today."))
             hold._release(
                 reason,
-                valid_until=fields.Date.to_date(valid_until) or hold._default_valid_until(),
+                valid_until=valid_until or hold._default_valid_until(),
                 deviation_percent=hold._allowed_deviation(deviation_percent),
             )
         return True
@@ -72,6 +75,9 @@ class CreditHold(models.Model):
         """Who made, sells, last changed or asked to confirm the document: they can't decide."""
         self.ensure_one()
         hold = self.sudo()
+        if invoice := hold.move_id:
+            people = invoice.create_uid | invoice.invoice_user_id | invoice.line_ids.write_uid
+            return people | hold.requested_by_id
         order = hold.sale_order_id or hold.picking_id.sale_id
         involved = order.create_uid | order.user_id
         if not order:

@@ -103,8 +103,10 @@ class CreditHold(models.Model):
         for hold in holds:
             found = figures[hold.account_id.id]
             __, verdict = hold._judge(found)
-            if verdict.blocking:
-                hold._refresh(hold._fresh_values(found, verdict))
+            fresh = hold._fresh_values(found, verdict)
+            if not verdict.blocking:  # it goes with the next event; whoever decides sees its size
+                fresh = {"amount": fresh["amount"]}
+            hold._refresh(fresh)
 
     @api.model
     def _refresh_age(self):
@@ -140,8 +142,9 @@ class CreditHold(models.Model):
             self.write(changed)
 
     def _cure_facts(self):
-        """``{hold id: what its cure depends on}``: few queries for any number of holds."""
+        """``{hold id: what its cure depends on}``; figures and items are read once for all."""
         accounts = self.account_id
+        figures = accounts._figures() if accounts else {}
         items = accounts._credit_open_items() if accounts else {}
         net = self.sale_order_id._credit_net_new()
         amounts = self.sale_order_id._credit_amounts() if self.sale_order_id else {}
@@ -149,11 +152,12 @@ class CreditHold(models.Model):
         for hold in self:
             order, account = hold.sale_order_id, hold.account_id
             new = net.get(order.id, amounts.get(order.id, 0.0)) if order else 0.0
-            fits = hold._what_fits() if hold.reason_codes == LIMIT else ()
+            fits = hold._what_fits(figures[account.id]) if hold.reason_codes == LIMIT else ()
             facts[hold.id] = Facts(
                 codes=tuple((hold.reason_codes or "").split(",")),
                 currency=hold.currency_id,
                 excess=hold.excess_amount,
+                raise_by=hold.raise_amount,
                 limit=hold.limit_amount,
                 shared_limit=hold.shared_limit or "",
                 overdue=hold.overdue_amount,

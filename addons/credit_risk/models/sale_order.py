@@ -19,6 +19,8 @@ TOTALS = {"amount_total", "amount_untaxed", "amount_tax", "currency_rate"}
 class SaleOrder(models.Model):
     _name = "sale.order"
     _inherit = ["sale.order", "suite.decision.mixin"]
+    # Finance reads orders and can't write them, yet notes on them, and so do payments in its name.
+    _mail_post_access = "read"
 
     credit_hold_ids = fields.One2many(
         "credit.hold",
@@ -116,9 +118,9 @@ class SaleOrder(models.Model):
         )
         document, verdict = judge_order(self, figures, amount)
         text = reason_text(self.env, verdict.blocking or verdict.warnings)
+        self.credit_fits = not text
         if not account.sudo(False).has_access("read"):
             return text and self.env._("Credit: the customer is %(reasons)s.", reasons=text)
-        self.credit_fits = not text
         if not text and figures.unlimited:
             return False
         if not text:

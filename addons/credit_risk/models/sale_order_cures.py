@@ -3,6 +3,8 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 
 from ..tools import records
+from ..tools.cure import reason_text
+from ..tools.rules import CONFIRM, Document
 
 
 class SaleOrder(models.Model):
@@ -33,13 +35,15 @@ class SaleOrder(models.Model):
             fit = quantities.get(line, 0.0)
             if line.display_type or line.product_uom_qty > fit:
                 left = 0.0 if line.display_type else line.product_uom_qty - fit
-                rest.append(Command.create(line.copy_data({"product_uom_qty": left})[0]))
+                values = {"product_uom_qty": left, **self._kept_price(line)}
+                rest.append(Command.create(line.copy_data(values)[0]))
         other = self.copy(self._prepare_credit_rest() | {"order_line": rest})
         for line in self.order_line.filtered(lambda rec: not rec.display_type):
             if line.is_downpayment:
                 continue
             if quantities.get(line):
-                line.product_uom_qty = quantities[line]
+                # A smaller quantity must not cost another price.
+                line.write({"product_uom_qty": quantities[line], **self._kept_price(line)})
             else:
                 line.unlink()
         for order, linked in ((self, other), (other, self)):
@@ -52,7 +56,22 @@ class SaleOrder(models.Model):
             )
             linked.message_subscribe(order.message_partner_ids.ids)
         (self | other).action_confirm()
+        if self.state != "sale":
+            raise UserError(
+                self.env._("Nothing of %(document)s fits the limit as it is.", document=self.name)
+            )
         return True
+
+    @staticmethod
+    def _kept_price(line):
+        """Price and discount as the customer knows them, whatever the quantity is."""
+        if line.display_type:
+            return {}
+        return {
+            "price_unit": line.price_unit,
+            "technical_price_unit": line.technical_price_unit,
+            "discount": line.discount,
+        }
 
     def _prepare_credit_rest(self):
         """Values of the order that takes what doesn't fit."""
@@ -102,11 +121,27 @@ class SaleOrder(models.Model):
         reason = self._check_remainder(reason)
         orders = self.filtered("remainder_closed")
         orders.sudo().write({"remainder_closed": False})
-        orders._credit_refuse_unchecked()
         for order in orders:
             order._record_remainder("reopened", reason)
+            order.order_line._action_launch_stock_rule()
+        orders._credit_refuse_reopened()
         orders._credit_order_changed()
         return True
+
+    def _credit_refuse_reopened(self):
+        """:raise UserError: with what counts again the payer's credit isn't enough"""
+        for order, account in self._credit_payers().items():
+            account._bump()
+            verdict = account._figures()[account.id].judge(Document(check=CONFIRM, added=0.0))
+            if verdict.blocking and account.company_id.credit_control == "block":
+                raise UserError(
+                    self.env._(
+                        "%(order)s can't be opened again: %(customer)s would be %(reasons)s.",
+                        order=order.name,
+                        customer=account.partner_id.display_name,
+                        reasons=reason_text(self.env, verdict.blocking),
+                    )
+                )
 
     def _check_remainder(self, reason):
         if not self.env.user.has_group("sales_team.group_sale_manager"):

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import tagged
@@ -195,3 +197,119 @@ class TestCures(CreditCase):
         for user in (self.salesman, self.sales_boss):
             order.with_user(user).write({"remainder_closed": True})
             self.assertEqual(self._exposure(partner), 115)
+
+    def test_part_by_the_rule_that_held(self):
+        """Blocked at 90 % of 10,000 with 5,000 owed: of 10 × 600 six fit, not eight."""
+        policy = self.env["credit.policy"].create(
+            {"name": "90 %", "rule_ids": [Command.create({"condition": "limit", "percent": 90})]}
+        )
+        partner = self._customer(10000)
+        self._account(partner).policy_id = policy
+        self._bill(partner, 5000)
+        order = self._confirmed(partner, 600, 10)
+        self.assertEqual(self._open_hold(order).excess_amount, 2000)
+        order.action_ship_what_fits()
+        self.assertEqual((order.state, order.order_line.product_uom_qty), ("sale", 6))
+        self.assertEqual(self._exposure(partner), 8600)
+
+    def test_two_parts_of_one_room(self):
+        """70 owed, 100 allowed, two deliveries of 3 × 20: one unit fits, once."""
+        partner = self._customer(190)
+        self._bill(partner, 70)
+        orders = self._confirmed(partner, 20, 3) | self._confirmed(partner, 20, 3)
+        self._account(partner).limit_amount = 100
+        first, second = orders.picking_ids
+        first.action_ship_what_fits()
+        self.assertEqual(self._open_hold(second)._what_fits(), [])
+        with self.assertRaises(UserError):
+            second.action_ship_what_fits()
+
+    def test_split_keeps_the_price(self):
+        """A price for ten and more stays when fewer of them go first."""
+        pricelist = self.env["product.pricelist"].create(
+            {
+                "name": "阶梯价",
+                "item_ids": [
+                    Command.create(
+                        {
+                            "applied_on": "0_product_variant",
+                            "product_id": self.goods.id,
+                            "min_quantity": 10,
+                            "compute_price": "fixed",
+                            "fixed_price": 9.0,
+                        }
+                    )
+                ],
+            }
+        )
+        self.goods.list_price = 10.0
+        order = self.env["sale.order"].create(
+            {
+                "partner_id": self._customer(50).id,
+                "pricelist_id": pricelist.id,
+                "order_line": [
+                    Command.create({"product_id": self.goods.id, "product_uom_qty": 10})
+                ],
+            }
+        )
+        self.assertEqual(order.amount_total, 90)
+        order.action_confirm()
+        order.action_ship_what_fits()
+        rest = self.env["sale.order"].search([("origin", "=", order.name)])
+        self.assertEqual((order.order_line.product_uom_qty, order.order_line.price_unit), (5, 9))
+        self.assertEqual((rest.order_line.product_uom_qty, rest.order_line.price_unit), (5, 9))
+
+    def test_reduced_quotation_shows_its_size(self):
+        """A held quotation that fits after a change shows its new amount to who decides."""
+        order = self._confirmed(self._customer(100), 150)
+        order.order_line.price_unit = 80
+        self.assertEqual(self._open_hold(order).amount, 80)
+
+    def test_limit_that_would_do(self):
+        """Blocked at 90 %: what is over by 500 needs a limit higher by 555.56, and it is enough."""
+        policy = self.env["credit.policy"].create(
+            {
+                "name": "90 %",
+                "rule_ids": [
+                    Command.create({"condition": "limit", "percent": 90}),
+                    Command.create({"condition": "limit", "percent": 80, "effect": "warn"}),
+                ],
+            }
+        )
+        partner = self._customer(10000)
+        account = self._account(partner)
+        account.policy_id = policy
+        self._bill(partner, 5000)
+        order = self._confirmed(partner, 4500)
+        hold = self._open_hold(order)
+        self.assertEqual((hold.excess_amount, hold.raise_amount), (500, 555.56))
+        self.assertIn("10,555.56", hold.cure)
+        account.limit_amount = 10555.56
+        self.assertEqual(order.state, "sale")
+
+    def test_reopened_order_is_delivered(self):
+        """D5: 80 closed short, 90 confirmed, 80 reopened: refused at 170; with room it ships."""
+        partner = self._customer(100)
+        first = self._confirmed(partner, 80)
+        first.with_user(self.sales_boss).action_close_remainder("取消")
+        second = self._confirmed(partner, 90)
+        self.assertEqual((second.state, self._exposure(partner)), ("sale", 90))
+        with self.assertRaises(UserError), self.env.cr.savepoint():
+            first.with_user(self.sales_boss).action_reopen_remainder("又要")
+        self.env.invalidate_all()
+        self.assertTrue(first.remainder_closed)
+        self._account(partner).limit_amount = 170
+        first.with_user(self.sales_boss).action_reopen_remainder("又要")
+        self.assertEqual(self._exposure(partner), 170)
+        self._ship(first)
+        self.assertEqual(first.order_line.qty_delivered, 1)
+
+    def test_release_ends_in_the_future(self):
+        """A release that has ended already is refused; the hold stays."""
+        order = self._confirmed(self._customer(100), 150)
+        hold = self._open_hold(order).with_user(self.controller)
+        with self.assertRaises(UserError):
+            hold.action_release("x", valid_until=self.today - timedelta(days=1))
+        self.assertEqual(hold.state, "open")
+        hold.action_release("x", valid_until=self.today)
+        self.assertEqual(order.state, "sale")

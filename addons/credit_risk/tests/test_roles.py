@@ -97,3 +97,21 @@ class TestRoles(CreditCase):
         self.assertFalse(holds.with_user(self.salesman).search([("id", "in", holds.ids)]))
         with self.assertRaises(AccessError):
             holds.with_user(self.storekeeper).read(["state"])
+
+    def test_accountant_receives_the_last_payment(self):
+        """Finance pays an order's invoice in full: the order's log says so, nobody is refused."""
+        partner = self._customer(1000)
+        order = self._confirmed(partner, 100, product=self.goods)
+        self._ship(order)
+        invoice = self._invoice(order)
+        wizard = (
+            self.env["account.payment.register"]
+            .with_user(self.accountant)
+            .with_context(active_model="account.move", active_ids=invoice.ids)
+            .create({})
+        )
+        wizard.action_create_payments()
+        self.assertIn(invoice.payment_state, ("paid", "in_payment"))
+        self.assertEqual(self._exposure(partner), 0)
+        with self.assertRaises(AccessError):
+            order.with_user(self.accountant).client_order_ref = "x"

@@ -29,6 +29,7 @@ class Facts:
     codes: tuple
     currency: object
     excess: float = 0.0
+    raise_by: float = 0.0
     limit: float = 0.0
     shared_limit: str = ""
     overdue: float = 0.0
@@ -43,18 +44,40 @@ class Facts:
 
 def shipment_error(account, figures, verdict):
     """Why goods of this customer may not leave and what helps, in the reader's language."""
+    return shipment_errors([(account, figures, verdict)])[0]
+
+
+def shipment_errors(judged):
+    """The texts for any number of ``(account, figures, verdict)``, with few queries."""
+    if not judged:
+        return []
+    accounts = judged[0][0].union(*(account for account, __, __ in judged))
+    visible = accounts._visible()
+    known = {account.id: figures for account, figures, __ in judged}
+    items = visible._credit_open_items(known)
+    return [
+        _shipment_text(
+            account, figures, verdict, items.get(account.id, ()) if account in visible else None
+        )
+        for account, figures, verdict in judged
+    ]
+
+
+def _shipment_text(account, figures, verdict, items):
+    """One of them; ``items`` None: the reader may not know the numbers."""
     text = account.env._(
         "Shipment locked: %(customer)s is %(reasons)s.",
         customer=account.partner_id.display_name,
         reasons=reason_text(account.env, verdict.blocking),
     )
-    if not account._visible():
+    if items is None:
         return f"{text}\n{account.env._('Ask finance what sets it free.')}"
     shared = verdict.shared_limit
     facts = Facts(
         codes=verdict.blocking,
         currency=account.currency_id,
         excess=verdict.excess,
+        raise_by=verdict.raise_by,
         limit=figures.limit,
         shared_limit=shared.name if shared else "",
         overdue=figures.overdue_blocking,
@@ -62,7 +85,7 @@ def shipment_error(account, figures, verdict):
         valid_to=figures.valid_to,
         milestone=verdict.milestone,
         manual_reason=account.manual_hold_reason or "",
-        items=account._credit_open_items().get(account.id, ()),
+        items=items,
     )
     return f"{text}\n{cure_text(account.env, facts)}"
 
@@ -189,13 +212,21 @@ def _limit_cure(env, facts):
                 name=facts.shared_limit,
             )
         )
-    else:
+    elif facts.raise_by:
         ways.append(
             env._(
                 "Receive a payment of %(amount)s%(invoices)s, or raise the limit to %(limit)s.",
                 amount=_money(env, facts, facts.excess),
                 invoices=_invoices(env, facts, facts.excess),
-                limit=_money(env, facts, facts.limit + facts.excess),
+                limit=_money(env, facts, facts.limit + facts.raise_by),
+            )
+        )
+    else:
+        ways.append(
+            env._(
+                "Receive a payment of %(amount)s%(invoices)s.",
+                amount=_money(env, facts, facts.excess),
+                invoices=_invoices(env, facts, facts.excess),
             )
         )
     if facts.fits and facts.codes == (LIMIT,):

@@ -8,7 +8,7 @@ _lt = LazyTranslate(__name__)
 
 LIMIT_FIELDS = ("limit_kind", "limit_amount", "currency_id", "limit_valid_to")
 # What decides beside the limit itself: judged again and kept in the ledger when it changes.
-TERMS_FIELDS = ("policy_id", "rating", "manual_hold", "manual_hold_reason")
+TERMS_FIELDS = ("rating", "manual_hold", "manual_hold_reason")
 LIMIT_KINDS = {
     "default": _lt("Company Default"),
     "limited": _lt("Limited"),
@@ -118,6 +118,7 @@ def hold_values(figures, verdict, amount, currency):
         "exposure": figures.exposure,
         "limit_amount": figures.limit,
         "excess_amount": verdict.excess,
+        "raise_amount": verdict.raise_by,
         "overdue_amount": figures.overdue_amount,
         "overdue_days": figures.overdue_days,
         "milestone_amount": verdict.milestone,

@@ -101,6 +101,7 @@ class Umbrella:
     """A limit that an account shares with others: its group's, or that of a parent.
 
     :param rate: units of the umbrella's currency for one of the account's
+    :param beyond_horizon: part of ``exposure`` that its members' horizons leave out of checks
     """
 
     model: str
@@ -110,6 +111,7 @@ class Umbrella:
     exposure: float
     rate: float = 1.0
     decimals: int = 2
+    beyond_horizon: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -141,6 +143,7 @@ class Finding:
 
     :param over: amount by which the rule's bound is exceeded
     :param bound: the bound itself (limit, tolerated amount)
+    :param raise_by: by how much the limit would have to be higher; 0: that wouldn't help
     """
 
     code: str
@@ -149,6 +152,7 @@ class Finding:
     over: float = 0.0
     bound: float = 0.0
     umbrella: Umbrella | None = None
+    raise_by: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -169,8 +173,16 @@ class Verdict:
 
     @property
     def excess(self):
-        """How much would have to go for the limits to hold, in the account's currency."""
-        return max((f.over for f in self.findings if f.code == LIMIT), default=0.0)
+        """How much would have to go for the limits to hold, in the account's currency.
+
+        By the rules that block, or, when none does, by those that warn.
+        """
+        return max((finding.over for finding in self._limits()), default=0.0)
+
+    @property
+    def raise_by(self):
+        """How much higher the limit would have to be; 0 when no limit would do."""
+        return max((finding.raise_by for finding in self._limits()), default=0.0)
 
     @property
     def shared_limit(self):
@@ -189,6 +201,10 @@ class Verdict:
     def rules(self):
         """Keys of the rules that were found, without repetition."""
         return tuple(dict.fromkeys(f.rule for f in self.findings))
+
+    def _limits(self):
+        limits = [finding for finding in self.findings if finding.code == LIMIT]
+        return [finding for finding in limits if finding.effect == BLOCK] or limits
 
     def _codes(self, effect):
         found = {finding.code for finding in self.findings if finding.effect == effect}
@@ -285,26 +301,40 @@ def _limit(rule, figures, document):
         bound = figures.round(figures.limit * rule.percent / 100 + rule.amount)
         used = figures.round(_used(figures, document))
         if used > 0 and figures.compare(used, bound) > margin:
-            found.append(
-                Finding(LIMIT, rule.effect, rule.key, figures.round(max(0.0, used - bound)), bound)
-            )
-    for shared in figures.umbrellas if rule.percent else ():
-        bound = shared.limit * rule.percent / 100 + rule.amount * shared.rate
-        added = (document.added - figures.beyond_horizon) * shared.rate
-        used = shared.exposure + added
-        over = round(used - bound, shared.decimals)
-        if over > 0 or (over == 0 and margin):
+            over = figures.round(max(0.0, used - bound))
             found.append(
                 Finding(
                     LIMIT,
                     rule.effect,
                     rule.key,
-                    figures.round(max(0.0, over) / shared.rate),
+                    over,
+                    bound,
+                    raise_by=_raise_by(rule, figures, over),
+                )
+            )
+    for shared in figures.umbrellas if rule.percent else ():
+        bound = shared.limit * rule.percent / 100 + rule.amount * shared.rate
+        used = shared.exposure - shared.beyond_horizon + document.added * shared.rate
+        over = round(used - bound, shared.decimals)
+        if over > 0 or (over == 0 and margin):
+            over = figures.round(max(0.0, over) / shared.rate)
+            found.append(
+                Finding(
+                    LIMIT,
+                    rule.effect,
+                    rule.key,
+                    over,
                     bound,
                     shared,
+                    raise_by=_raise_by(rule, figures, over),
                 )
             )
     return found
+
+
+def _raise_by(rule, figures, over):
+    """A limit of which only a part may be used has to grow by more than what is over."""
+    return figures.round(over * 100 / rule.percent) if rule.percent else 0.0
 
 
 def _overdue(rule, figures, _document):
