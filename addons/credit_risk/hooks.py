@@ -112,10 +112,28 @@ def uninstall_hook(env):
             """
         )
     )
+    _give_back_foreign(env)
     for name in SALES_ACCESS_ROWS:
         row = env.ref(name, raise_if_not_found=False)
         if row:
             row.perm_write = True
+
+
+def _give_back_foreign(env):
+    """Odoo's limits are in the company's currency: those in another one at today's rate."""
+    accounts = env["credit.account"].sudo().search([("limit_kind", "=", "limited")])
+    for account in accounts.filtered(lambda rec: rec.currency_id != rec.company_id.currency_id):
+        company = account.company_id
+        amount = account._limit_in(company.currency_id) or company.currency_id.rounding
+        env.execute_query(
+            SQL(
+                "UPDATE res_partner SET credit_limit = credit_limit"
+                " || jsonb_build_object(%s, %s::numeric) WHERE id = %s RETURNING id",
+                str(company.id),
+                str(amount),
+                account.partner_id.id,
+            )
+        )
 
 
 def _give_back_defaults(env):

@@ -222,10 +222,10 @@ class CreditAccount(models.Model):
 
     def write(self, vals):
         """What decides about documents is kept when it changes, and they are judged again."""
-        names = (set(LIMIT_FIELDS) | set(TERMS_FIELDS)) & vals.keys()
+        kept = (*LIMIT_FIELDS, *TERMS_FIELDS, "policy_id")
+        names = set(kept) & vals.keys()
         if not names:
             return super().write(vals)
-        kept = (*LIMIT_FIELDS, *TERMS_FIELDS)
         before = {
             account.id: {name: account_value(account, name) for name in kept} for account in self
         }
@@ -235,10 +235,17 @@ class CreditAccount(models.Model):
             old = before[account.id]
             changed = {name for name in names if account_value(account, name) != old[name]}
             if changed & set(LIMIT_FIELDS):
-                account._record_limit_change(old)
+                account._record_limit_change({name: old[name] for name in LIMIT_FIELDS})
             if changed & set(TERMS_FIELDS):
                 account._record_terms_change(old)
-        self._reassess(self.env._("Credit limit changed"))
+            if "policy_id" in changed:
+                policy = self.env["credit.policy"].sudo().browse(old["policy_id"])
+                account.sudo()._record_policy_use(policy)
+        if names == {"policy_id"}:
+            cause = self.env._("Credit policy of the customer changed")
+        else:
+            cause = self.env._("Credit limit changed")
+        self._reassess(cause)
         return result
 
     # ------------------------------------------------------------------ actions
@@ -289,7 +296,7 @@ class CreditAccount(models.Model):
         )
 
     def _record_terms_change(self, before):
-        """Keep another policy, rating or hold by hand, where credit is controlled."""
+        """Keep another rating or hold by hand, where credit is controlled."""
         self.ensure_one()
         if not self._controlled():
             return
@@ -297,3 +304,7 @@ class CreditAccount(models.Model):
         self.env["suite.ledger.entry"]._append(
             "credit.limit", records.terms_entry(self, before), self.company_id
         )
+
+    def _record_policy_use(self, old):
+        """Keep another policy; neutral here, see the policies."""
+        self.ensure_one()

@@ -4,6 +4,8 @@ from odoo.tools import float_round
 
 from ..tools.rules import LIMIT
 
+MAX_ASKED = 10  # users who get an activity when a release is asked for
+
 
 class CreditHold(models.Model):
     """Ship what credit allows: the part of a held document that still fits the limit."""
@@ -139,8 +141,9 @@ class CreditHold(models.Model):
         return True
 
     def _deciders(self):
-        """Users of the company who may decide about this hold (not those involved in it)."""
-        users = self.env.ref("credit_risk.group_credit_controller").all_user_ids
-        users = users.filtered(lambda user: self.company_id in user.company_ids and not user.share)
+        """Users to be asked about this hold: by the approval matrix, not those involved in it."""
+        amount, percent = self._approval_sizes()[self]
+        approvals = self.env["credit.approval"]
+        users = approvals._deciding_users("release", self.company_id, amount, percent)
         bots = self.env.ref("base.user_root")
-        return users - self._involved_users() - bots
+        return (users - self._involved_users() - bots)[:MAX_ASKED]

@@ -1,5 +1,17 @@
+import operator as operators
+
 from odoo import api, fields, models
 from odoo.fields import Domain
+
+COMPARISONS = {
+    "=": operators.eq,
+    "!=": operators.ne,
+    ">": operators.gt,
+    ">=": operators.ge,
+    "<": operators.lt,
+    "<=": operators.le,
+    "in": lambda amount, amounts: amount in amounts,
+}
 
 
 class ResPartner(models.Model):
@@ -46,7 +58,7 @@ class ResPartner(models.Model):
         for partner in self:
             account = by_partner.get(partner.commercial_partner_id.id)
             found = figures.get(account.id) if account else None
-            partner.credit_currency_id = company.currency_id
+            partner.credit_currency_id = (account or company).currency_id
             partner.credit_controlled = company.credit_control != "off"
             partner.credit_account_count = 1 if account else 0
             partner.credit_exposure = found.exposure if found else 0.0
@@ -57,7 +69,8 @@ class ResPartner(models.Model):
     def _compute_credit_limit(self):
         """The customer's own limit in the active company, else the company's default.
 
-        As in Odoo's field, 0 stands for "no limit" when the customer has none of his own.
+        As in Odoo's field, 0 stands for "no limit" when the customer has none of his own, and
+        the amount is in the company's currency: that of a limit in another one is converted.
         """
         shown = self._shown_credit_limits()
         for partner in self:
@@ -77,7 +90,7 @@ class ResPartner(models.Model):
         for partner in self:
             account = limits.get(partner.commercial_partner_id.id)
             unlimited = account and account.limit_kind == "unlimited"
-            amount = account.limit_amount if account else default
+            amount = account._limit_in(company.currency_id) if account else default
             shown[partner] = 0.0 if unlimited else amount
         return shown
 
@@ -97,21 +110,22 @@ class ResPartner(models.Model):
                 continue
             partner._check_credit_limit_right()
             account = accounts._for(partner.commercial_partner_id, self.env.company)
-            account.write({"limit_kind": "limited", "limit_amount": amount})
+            own = account._converted(amount, currency, account.currency_id)
+            account.write({"limit_kind": "limited", "limit_amount": own})
 
     def _search_credit_limit(self, operator, value):
-        if operator not in ("=", "!=", ">", ">=", "<", "<=", "in"):
+        if operator not in COMPARISONS:
             return NotImplemented
-        accounts = (
-            self.env["credit.account"]
-            .sudo()
-            .search(
-                Domain("limit_kind", "=", "limited")
-                & Domain("company_id", "=", self.env.company.id)
-                & Domain("limit_amount", operator, value)
-            )
+        currency = self.env.company.currency_id
+        limited = Domain("limit_kind", "=", "limited")
+        limited &= Domain("company_id", "=", self.env.company.id)
+        home = Domain("currency_id", "=", currency.id)
+        accounts = self.env["credit.account"].sudo()
+        found = accounts.search(limited & home & Domain("limit_amount", operator, value))
+        found |= accounts.search(limited & ~home).filtered(
+            lambda account: COMPARISONS[operator](account._limit_in(currency), value)
         )
-        return Domain("commercial_partner_id", "in", accounts.partner_id.ids)
+        return Domain("commercial_partner_id", "in", found.partner_id.ids)
 
     @api.depends_context("company")
     @api.depends("credit_limit")

@@ -15,6 +15,7 @@ from . import test_races
 from . import test_over_limit
 from . import test_groups
 from . import test_limit_import
+from . import test_limit_holes
 from . import test_limit_requests
 from . import test_limits_stack
 from . import test_approvals

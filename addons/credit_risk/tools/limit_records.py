@@ -16,7 +16,6 @@ GROUP_FIELDS = (
     "member_limit_kind",
     "member_limit_amount",
     "currency_id",
-    "policy_id",
 )
 LINE_FIELDS = ("kind", "amount", "percent", "date_from", "date_to", "reference")
 LINE_KINDS = {

@@ -1,9 +1,13 @@
+from contextlib import contextmanager
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import format_amount, format_date
 
 from ...tools import limit_change, limit_records, umbrellas
+from ...tools.clearance import cleared
 from ...tools.limit_records import ACCOUNT_FIELDS
+from .credit_account_check import LIMIT_GATE
 
 
 class CreditAccount(models.Model):
@@ -131,9 +135,9 @@ class CreditAccount(models.Model):
         ]
         accounts = self.browse()
         for vals, reason in zip(vals_list, reasons, strict=True):
-            self._check_new_limit(vals, reason)
             with limit_change.because(self.env.cr, reason):
                 account = super().create([vals])
+            account._check_new_limit()
             if account.group_id or account.parent_id:
                 (account | account.parent_id)._bump()
                 account.group_id.sudo()._bump()
@@ -150,14 +154,32 @@ class CreditAccount(models.Model):
         self._check_direct_change(vals, reason)
         request_id = limit_change.cause(self.env.cr).request_id
         before = {account.id: limit_records.snapshot(account, ACCOUNT_FIELDS) for account in self}
-        self._bump_sharing(vals)
-        concerned = self if limit_change.current_batch(self.env.cr) else self._sharing()
-        with limit_change.because(self.env.cr, reason, request_id):
+        # amounts typed in with a new currency are in that one already
+        lines = vals.pop("limit_line_ids", None) if "currency_id" in vals else None
+        with (
+            self._changing_limits(),
+            limit_change.because(self.env.cr, reason, request_id),
+        ):
+            self._bump_sharing(vals)
             result = super().write(vals)
             for account in self:
                 account._record_shared_change(before[account.id])
-        (concerned | self)._limits_changed()
+                account._convert_lines(before[account.id]["currency_id"])
+            if lines:
+                super().write({"limit_line_ids": lines})
+            self._limits_changed()
         return result
+
+    def _convert_lines(self, currency_id):
+        """What lines add to the limit is worth the same in the limit's new currency, today."""
+        currency = self.env["res.currency"].browse(currency_id)
+        if currency == self.currency_id:
+            return
+        company = self.sudo().company_id
+        today = company._credit_today()
+        with cleared(self.env.cr, LIMIT_GATE, self.ids):
+            for line in self.sudo().limit_line_ids:
+                line.amount = currency._convert(line.amount, self.currency_id, company, today)
 
     def _bump_sharing(self, vals):
         """Bump these accounts with all above them, those that a change puts above included."""
@@ -189,6 +211,19 @@ class CreditAccount(models.Model):
         return dict(action, domain=[("account_id", "in", self.ids)], context={})
 
     # ------------------------------------------------------------------ business
+
+    @contextmanager
+    def _changing_limits(self):
+        """Changes of limits in the block are recorded together; all who share a limit with these
+        accounts, before or after, are looked at again once, at the end of the outermost block."""
+        if limit_change.current_batch(self.env.cr) is not None:
+            yield
+            return
+        concerned = self._sharing()
+        with limit_change.together(self.env.cr) as batch:
+            yield
+            self._record_limit_changes(batch.changes)
+        (concerned | self.browse(sorted(batch.touched))).exists()._limits_changed()
 
     def _sharing(self):
         """These accounts and all that share a limit with them."""
@@ -267,10 +302,7 @@ class CreditAccount(models.Model):
         :param changes: ``[(account, values, reason)]``
         """
         accounts = self.browse([account.id for account, __, __ in changes])
-        concerned = accounts._sharing()
-        with limit_change.together(self.env.cr) as batch:
+        with accounts._changing_limits():
             accounts._bump()
             for account, values, reason in changes:
                 account.write(values | {"limit_reason": reason})
-            self._record_limit_changes(batch.changes)
-        (concerned | self.browse(sorted(batch.touched)))._limits_changed()

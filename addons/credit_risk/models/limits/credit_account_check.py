@@ -39,15 +39,16 @@ class CreditAccount(models.Model):
             if changed and not (reason or "").strip():
                 raise UserError(self.env._("Give the reason of the change."))
 
-    @api.model
-    def _check_new_limit(self, vals, reason):
-        """As above, for an account that is made with a limit of its own."""
-        if vals.get("limit_kind", "default") == "default":
+    def _check_new_limit(self):
+        """As above, for an account that was just made with a limit of its own or in a group.
+
+        Looked at when it is made, so that no default of the context is missed.
+        """
+        if self.limit_kind == "default" and not self.group_id:
             return
-        account = self.new(vals)
-        default = account._judged_limit({"limit_kind": "default"})
-        if account._needs_request() and account._judged_limit(vals) > default + 0.005:
-            account._refuse_raise()
+        plain = {"limit_kind": "default", "group_id": False}
+        if self._needs_request() and self._judged_limit({}) > self._judged_limit(plain) + 0.005:
+            self._refuse_raise()
 
     def _refuse_raise(self):
         raise AccessError(
@@ -64,9 +65,19 @@ class CreditAccount(models.Model):
         return (now or False) != (value or False)
 
     def _is_raised(self, vals):
-        """Whether the values raise the limit, or let it last longer."""
+        """Whether the values raise the limit, let it last longer, or leave a shared one."""
+        if self._leaves_shared_limit(vals):
+            return True
         before, after = self._judged_limit({}), self._judged_limit(vals)
         return after > before + 0.005 or (after == before and self._is_prolonged(vals))
+
+    def _leaves_shared_limit(self, vals):
+        """Whether a limit that is shared now would hold no longer."""
+        account = self.sudo()
+        return any(
+            account[name] and name in vals and self._differs(name, vals[name])
+            for name in ("group_id", "parent_id")
+        )
 
     def _is_prolonged(self, vals):
         """Whether the limit's last day is later than before."""

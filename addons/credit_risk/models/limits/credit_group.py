@@ -117,16 +117,20 @@ class CreditGroup(models.Model):
         for group, reason in zip(groups, reasons, strict=True):
             with limit_change.because(self.env.cr, reason):
                 group._record_change({})
+            if group.policy_id:
+                group.sudo()._record_policy_use(group.sudo().policy_id.browse())
         return groups
 
     def write(self, vals):
         vals = dict(vals)
         reason = vals.pop("limit_reason", "")
-        if not set(GROUP_FIELDS) & vals.keys():
+        kept = {*GROUP_FIELDS, "policy_id"}
+        if not kept & vals.keys():
             return super().write(vals)
         for group in self:
             group._check_shared_change(vals, reason)
         before = {group.id: limit_records.snapshot(group, GROUP_FIELDS) for group in self}
+        policies = {group.id: group.policy_id for group in self}
         members = self._all_members()
         members._bump()
         self._bump()
@@ -135,7 +139,13 @@ class CreditGroup(models.Model):
             for group in self:
                 if before[group.id] != limit_records.snapshot(group, GROUP_FIELDS):
                     group._record_change(before[group.id])
-        members._reassess(self.env._("Shared limit changed"))
+                if group.policy_id != policies[group.id]:
+                    group.sudo()._record_policy_use(policies[group.id].sudo())
+        if kept & vals.keys() == {"policy_id"}:
+            cause = self.env._("Credit policy of the group changed")
+        else:
+            cause = self.env._("Shared limit changed")
+        members._reassess(cause)
         return result
 
     def unlink(self):
@@ -168,17 +178,26 @@ class CreditGroup(models.Model):
             umbrellas.bump_groups(self.env, self.ids)
             self.invalidate_recordset(["version"], flush=False)
 
+    def _controlling_companies(self):
+        """The companies of the group or its members in which credit is controlled."""
+        companies = self.company_id or self._all_members().company_id or self.env.company
+        controlled = companies.sudo().filtered(lambda company: company.credit_control != "off")
+        return controlled.sorted("id")
+
+    def _record_policy_use(self, old):
+        """Neutral here; see the policies."""
+        self.ensure_one()
+
     def _record_change(self, before, deleted=False):
         """Keep who changed what, in the ledger of each company where credit is controlled."""
         self.ensure_one()
-        companies = self.company_id or self._all_members().company_id or self.env.company
-        companies = companies.sudo().filtered(lambda company: company.credit_control != "off")
+        companies = self._controlling_companies()
         if not companies:
             return
         cause = limit_change.cause(self.env.cr)
         self.env["suite.decision"]._record([limit_records.group_decision(self, before, cause)])
         entry = limit_records.group_entry(self, before, cause)
-        for company in companies.sorted("id"):
+        for company in companies:
             self.env["suite.ledger.entry"]._append(
                 "credit.limit", entry | {"deleted": True} if deleted else entry, company
             )

@@ -270,16 +270,7 @@ class CreditLimitRequest(models.Model):
             limit, percent = account._judged_line(wanted)
             return limit, percent, account._is_line_raising({}, wanted)
         old, new = account._judged_limit({}), account._judged_limit(wanted)
-        raised = account._is_raised(wanted) or self._leaves_shared_limit()
-        return new, increase_percent(old, new), raised
-
-    def _leaves_shared_limit(self):
-        """Whether a limit that is shared now would hold no longer."""
-        account = self.account_id.sudo()
-        return self.kind == "shared" and bool(
-            (account.group_id and account.group_id != self.new_group_id)
-            or (account.parent_id and account.parent_id != self.new_parent_id)
-        )
+        return new, increase_percent(old, new), account._is_raised(wanted)
 
     def _may_decide(self):
         """Whether the matrix lets the current user decide, by the figures of now."""

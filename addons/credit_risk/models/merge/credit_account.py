@@ -1,7 +1,9 @@
 from odoo import models
 from odoo.tools import SQL
 
-from ...tools import merge_records
+from ...tools import limit_change, merge_records
+from ...tools.clearance import cleared
+from ..limits.credit_account_check import LIMIT_GATE
 
 
 class CreditAccount(models.Model):
@@ -65,6 +67,14 @@ class CreditAccount(models.Model):
         others -= self
         if not others:
             return
+        every = self | others
+        # A consequence of the merge, not a change of mind: nobody has to approve it, for
+        # no limit is raised by it.
+        gate, why = cleared(self.env.cr, LIMIT_GATE, every.ids), limit_change.because
+        with gate, every._changing_limits(), why(self.env.cr, cause):
+            self._take_over(others, cause)
+
+    def _take_over(self, others, cause):
         (self | others)._bump()
         before = merge_records.snapshot(self)
         absorbed = [merge_records.snapshot(other) for other in others]
@@ -105,11 +115,14 @@ class CreditAccount(models.Model):
                 "limit_amount": source._limit_in(self.currency_id),
                 "limit_valid_to": source.limit_valid_to,
             }
+        lowest = source._judged_limit({})
+        if self._judged_limit(values) > lowest + 0.005:  # by the group that it comes into
+            company_currency = self.company_id.currency_id
+            values |= {
+                "limit_kind": "limited",
+                "limit_amount": self._converted(lowest, company_currency, self.currency_id),
+            }
         return {name: value for name, value in values.items() if self._differs(name, value)}
-
-    def _differs(self, name, value):
-        current = self[name]
-        return (current.id if self._fields[name].type == "many2one" else current) != value
 
     def _limit_to_keep(self, others):
         """The account whose limit the combined one gets.
@@ -120,22 +133,7 @@ class CreditAccount(models.Model):
         manager = self.env.user.has_group("credit_risk.group_credit_manager")
         if manager and self.limit_kind != "default":
             return self
-        return min(self | others, key=lambda account: account._limit_for_comparison())
-
-    def _limit_for_comparison(self):
-        """The plain limit in the company's currency, infinite when there is none."""
-        company = self.company_id
-        kind, amount = self.limit_kind, self._limit_in(company.currency_id)
-        if kind == "default":
-            group = self.group_id
-            if group and group.member_limit_kind != "default":
-                kind = group.member_limit_kind
-                amount = self._converted(
-                    group.member_limit_amount, group.currency_id, company.currency_id
-                )
-            else:
-                kind, amount = company.credit_default_limit_kind, company.credit_default_limit
-        return float("inf") if kind == "unlimited" else amount
+        return min(self | others, key=lambda account: account._judged_limit({}))
 
     def _limit_in(self, currency):
         return self._converted(self.limit_amount, self.currency_id, currency)

@@ -24,19 +24,6 @@ class CreditAccount(models.Model):
                     )
                 )
 
-    def write(self, vals):
-        """Another policy counts at once and is put on record."""
-        if "policy_id" not in vals:
-            return super().write(vals)
-        before = {account.id: account.policy_id for account in self}
-        result = super().write(vals)
-        changed = self.filtered(lambda account: account.policy_id != before[account.id])
-        for account in changed.sudo():
-            account._record_policy_use(before[account.id].sudo())
-        changed._controlled()._bump()
-        changed._reassess(self.env._("Credit policy of the customer changed"))
-        return result
-
     def action_replay(self):
         """Try another limit for this customer on the orders of the last 12 months."""
         self.ensure_one()
@@ -54,7 +41,7 @@ class CreditAccount(models.Model):
         )
 
     def _record_policy_use(self, old):
-        self.ensure_one()
+        super()._record_policy_use(old)
         if not self._controlled():
             return
         self.env["suite.decision"]._record([policy_records.use_decision(self, old, self.policy_id)])

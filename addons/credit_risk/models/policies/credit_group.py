@@ -24,26 +24,13 @@ class CreditGroup(models.Model):
                     )
                 )
 
-    def write(self, vals):
-        """Another policy counts at once for the members and is put on record."""
-        if "policy_id" not in vals:
-            return super().write(vals)
-        before = {group.id: group.policy_id for group in self}
-        result = super().write(vals)
-        for group in self.sudo().filtered(lambda rec: rec.policy_id != before[rec.id]):
-            group._record_policy_use(before[group.id].sudo())
-            accounts = group.account_ids._controlled()
-            accounts._bump()
-            accounts._reassess(self.env._("Credit policy of the group changed"))
-        return result
-
     def _record_policy_use(self, old):
-        self.ensure_one()
-        if (self.company_id or self.env.company).credit_control == "off":
+        """Put another policy on record, in each company where credit is controlled."""
+        super()._record_policy_use(old)
+        companies = self._controlling_companies()
+        if not companies:
             return
         self.env["suite.decision"]._record([policy_records.use_decision(self, old, self.policy_id)])
-        self.env["suite.ledger.entry"]._append(
-            "credit.policy",
-            policy_records.use_entry(self, old, self.policy_id),
-            self.company_id or self.env.company,
-        )
+        entry = policy_records.use_entry(self, old, self.policy_id)
+        for company in companies:
+            self.env["suite.ledger.entry"]._append("credit.policy", entry, company)
