@@ -10,6 +10,7 @@ AMOUNT_FIELDS = {
     "tax_ids",
     "product_id",
     "order_id",
+    "qty_delivered",
 }
 
 # Odoo computes them and still lets a caller write them; exposure is counted with them.
@@ -43,8 +44,12 @@ class SaleOrderLine(models.Model):
 
     def write(self, vals):
         """A confirmed order that grows may lock deliveries, one that shrinks may free orders."""
-        vals = self._credit_writable(vals)
-        before = self._credit_totals() if AMOUNT_FIELDS & vals.keys() else {}
+        counted = self._credit_counted_by_moves(vals)
+        if counted and self - counted:
+            (self - counted).write(vals)
+            return counted.write(vals)
+        vals = self._credit_writable(without(vals, {"qty_delivered"}) if counted else vals)
+        before = self._credit_values() if AMOUNT_FIELDS & vals.keys() else {}
         result = super().write(vals)
         if AMOUNT_FIELDS & vals.keys():
             # also without a line before: one may have come into a confirmed order
@@ -53,19 +58,23 @@ class SaleOrderLine(models.Model):
         return result
 
     def _credit_writable(self, vals):
-        """``vals`` without what only the system may set where credit is controlled.
-
-        What moves have delivered is counted by the moves, and totals by prices and taxes.
-        """
-        kept = TOTALS | {"qty_delivered"}
-        if self.env.su or not kept & vals.keys():
+        """``vals`` without totals where credit is controlled: prices and taxes make them."""
+        if self.env.su or not TOTALS & vals.keys():
             return vals
-        lines = self.sudo()
-        if not any(order._is_credit_controlled() for order in lines.order_id):
+        if not any(order._is_credit_controlled() for order in self.sudo().order_id):
             return vals
-        if "stock_move" in lines.mapped("qty_delivered_method"):
-            return without(vals, kept)
         return without(vals, TOTALS)
+
+    def _credit_counted_by_moves(self, vals):
+        """The lines whose delivered quantity isn't for a caller to write: their moves count it."""
+        if self.env.su or "qty_delivered" not in vals:
+            return self.browse()
+        return self.filtered(
+            lambda line: (
+                line.sudo().qty_delivered_method == "stock_move"
+                and line.sudo().order_id._is_credit_controlled()
+            )
+        )
 
     def _credit_unit_value(self):
         """Price of one unit, tax included, in the company's currency, not rounded."""
@@ -93,14 +102,22 @@ class SaleOrderLine(models.Model):
             )
         )
 
-    def _credit_totals(self):
-        return {line.id: line.price_total for line in self._credit_confirmed()}
+    def _credit_values(self):
+        """``{id of a confirmed line: what it adds to the exposure}``, company currency."""
+        return {line.id: line._credit_open_value() for line in self._credit_confirmed()}
+
+    def _credit_open_value(self):
+        """Value of what is ordered, or delivered beyond that, and not billed yet."""
+        billed = self.qty_invoiced_posted
+        quantity = max(self.product_uom_qty, self.qty_delivered, billed) - billed
+        return quantity * self._credit_unit_value()
 
     def _credit_lines_changed(self, before):
         lines = self._credit_confirmed()
         if not lines:
             return
-        grown = lines.filtered(lambda line: line.price_total > before.get(line.id, 0.0)).order_id
+        values = lines._credit_values()
+        grown = lines.filtered(lambda line: values[line.id] > before.get(line.id, 0.0)).order_id
         shrunk = lines.order_id - grown
         accounts = grown._credit_accounts()
         self.env["credit.account"].sudo().union(*accounts.values())._exposure_raised()

@@ -40,9 +40,22 @@ class StockMove(models.Model):
         """Whoever makes a move done by writing its state passes the same lock; docs/flow.md."""
         if not self.env.su:
             vals = without(vals, KEPT_BY_SYSTEM)
-        if vals.get("state") == "done":
-            self.filtered(lambda move: move.state != "done")._credit_check_shipment()
-        return super().write(vals)
+        if vals.get("state") != "done":
+            return super().write(vals)
+        leaving = self.filtered(
+            lambda move: (
+                move.state != "done" and move.sudo().company_id.credit_control in ("warn", "block")
+            )
+        )
+        if is_cleared(self.env.cr, self._name, leaving.ids):
+            return super().write(vals)
+        # First what else is written, so that the lock judges what really leaves: all of it.
+        self.write(without(vals, {"state"}))
+        leaving.picked = True
+        leaving._credit_check_shipment()
+        result = super().write({"state": "done"})
+        leaving._credit_handed_over()._credit_shipped(leaving=True)
+        return result
 
     def _action_done(self, cancel_backorder=False):
         """The lock itself: every way to ship ends here, with or without a transfer."""
@@ -159,7 +172,8 @@ class StockMove(models.Model):
         figures = accounts._figures()
         judged = []
         for account, moves in groups.items():
-            for order, goods in moves._credit_by_order():
+            # with_prefetch: facts of the orders are read for all customers at once
+            for order, goods in moves.with_prefetch(self._prefetch_ids)._credit_by_order():
                 found = figures.get(account.id)
                 if not found:
                     continue

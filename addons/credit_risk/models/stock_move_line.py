@@ -36,7 +36,8 @@ class StockMoveLine(models.Model):
         """:raise UserError: the customer's credit doesn't allow to ship more"""
         lines = self.filtered(
             lambda line: (
-                line.location_dest_id.usage == "customer" and line.location_id.usage != "customer"
+                (line.location_dest_id.usage == "customer" and line.location_id.usage != "customer")
+                or line.move_id._credit_is_given_away()
             )
         )
         moves = lines.move_id.filtered(

@@ -101,7 +101,7 @@ class StockMove(models.Model):
         """
         moves = self.sudo().filtered(lambda move: move.state == "done")
         loose = (
-            moves._credit_outgoing()
+            moves._credit_handed_over()
             ._credit_orderless()
             .filtered(lambda move: leaving or not move.credit_account_id)
         )
@@ -112,7 +112,7 @@ class StockMove(models.Model):
                 )
         for move in moves.filtered("origin_returned_move_id")._credit_orderless():
             origin = move.origin_returned_move_id
-            if origin.credit_account_id and move.location_id.usage == "customer":
+            if origin.credit_account_id and move._credit_comes_back(origin):
                 move.write(
                     {
                         "credit_account_id": origin.credit_account_id.id,
@@ -122,6 +122,17 @@ class StockMove(models.Model):
         if moves:
             self.env["credit.account"]._forget_figures()
             self.env["credit.hold"].sudo()._close_shipped(moves.picking_id)
+
+    def _credit_comes_back(self, origin):
+        """Whether the goods of ``origin`` return from the place that they were given away to."""
+        source = self.location_id
+        if source.usage == "customer":
+            return True
+        return (
+            source == origin.location_dest_id
+            and source.usage != "internal"
+            and self.location_dest_id.usage == "internal"
+        )
 
     def _credit_line_value(self, quantity):
         """Value of a quantity (in the move's unit) at its order line's price, or without."""
@@ -133,7 +144,9 @@ class StockMove(models.Model):
         return quantity * line._credit_unit_value()
 
     def _credit_picked_value(self):
-        """Value of what is picked and would leave now (the rest stays in a backorder)."""
-        moves = self.sudo().filtered(lambda rec: rec.state not in ("done", "cancel") and rec.picked)
+        """Value of what has left and what is picked (the rest stays in a backorder)."""
+        moves = self.sudo().filtered(
+            lambda rec: rec.state == "done" or (rec.state != "cancel" and rec.picked)
+        )
         total = sum(move._credit_line_value(move.quantity) for move in moves)
         return self.company_id.currency_id[:1].round(total) if total else 0.0

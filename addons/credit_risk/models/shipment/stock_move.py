@@ -12,8 +12,10 @@ class StockMove(models.Model):
     def create(self, vals_list):
         """A move that is born done has shipped without any validation; docs/flow.md."""
         moves = super().create(vals_list)
-        if not self.env.su:
-            moves.filtered(lambda move: move.state == "done")._credit_check_late()
+        done = moves.filtered(lambda move: move.state == "done")
+        if done and not self.env.su:
+            done._credit_handed_over()._credit_shipped(leaving=True)
+            done._credit_check_late()
         return moves
 
     def write(self, vals):
@@ -30,7 +32,8 @@ class StockMove(models.Model):
 
         An outgoing transfer for a customer that ends in transit, at a vendor or in a loss has
         handed the goods over as well. Left out are returns to vendors, scrapped goods and
-        supplies between the company's own warehouses.
+        supplies between the company's own warehouses. A new customer has no account yet and
+        is a customer all the same.
         """
         outgoing = self._credit_outgoing()
         return outgoing | (self - outgoing).filtered(lambda move: move._credit_is_given_away())
@@ -49,15 +52,23 @@ class StockMove(models.Model):
         own = (
             self.env["res.company"].sudo().search([]).partner_id | warehouses
         ).commercial_partner_id
-        return (
-            bool(payer)
-            and payer not in own
-            and bool(
-                self.env["credit.account"]
-                .sudo()
-                ._for_pairs([(payer.id, move.company_id.id)], make=False)
-            )
-        )
+        return bool(payer) and payer not in own and not move._credit_goes_to_vendor(payer)
+
+    def _credit_goes_to_vendor(self, payer):
+        """Whether it is typed in for a vendor who has billed us and is nobody's customer."""
+        company = self.company_id
+        places = self.location_dest_id | self.move_line_ids.location_dest_id
+        if OUTSIDE & set(places.mapped("usage")) != {"supplier"}:
+            return False
+        if self.env["credit.account"].sudo()._for_pairs([(payer.id, company.id)], make=False):
+            return False
+        bills = [
+            ("commercial_partner_id", "=", payer.id),
+            ("company_id", "=", company.id),
+            ("move_type", "=", "in_invoice"),
+            ("state", "=", "posted"),
+        ]
+        return bool(self.env["account.move"].sudo().search_count(bills, limit=1))
 
     def _credit_is_own_business(self):
         """Whether it goes back to a vendor by a return, or is scrapped."""
@@ -91,7 +102,7 @@ class StockMove(models.Model):
 
     def _credit_check_late(self):
         """:raise UserError: done moves have given away what their customers have no credit for"""
-        moves = self._credit_outgoing().filtered(
+        moves = self._credit_handed_over().filtered(
             lambda move: move.sudo().company_id.credit_control == "block"
         )
         if messages := moves._credit_late_errors():
