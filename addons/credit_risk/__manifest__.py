@@ -1,7 +1,7 @@
 {
     "name": "Credit Risk",
     "summary": "Exposure, limits, holds, shipment lock and receivables for each customer",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "author": "Tradeworks",
     "license": "LGPL-3",
     "category": "Accounting/Credit",
@@ -53,6 +53,7 @@
         "views/supply/product_views.xml",
         "views/supply/res_config_settings_views.xml",
         "views/credit_bill_views.xml",
+        "views/bills/credit_account_views.xml",
         "views/account_payment_views.xml",
     ],
     "application": True,

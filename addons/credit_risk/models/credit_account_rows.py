@@ -67,14 +67,18 @@ class CreditAccount(models.Model):
     @api.model
     def _forget_figures(self):
         """Documents have changed: figures read before are out of date in this transaction."""
-        self.env["credit.account"].invalidate_model(FIGURES, flush=False)
+        self.env["credit.account"].invalidate_model([*FIGURES, "limit_explanation"], flush=False)
         self.env["res.partner"].invalidate_model(
             ["credit_exposure", "credit_available"], flush=False
         )
         self.env["stock.picking"].invalidate_model(
-            ["shipment_locked", "credit_state", "credit_message"], flush=False
+            ["shipment_locked", "credit_state", "credit_message", "credit_part_fits"], flush=False
         )
-        self.env["sale.order"].invalidate_model(["credit_message"], flush=False)
+        self.env["sale.order"].invalidate_model(
+            ["credit_message", "credit_fits", "credit_part_fits"], flush=False
+        )
+        self.env["credit.hold"].invalidate_model(["cure", "part_fits"], flush=False)
+        self.env["credit.group"].invalidate_model(["exposure", "available"], flush=False)
 
     def _bump(self):
         """Say that this transaction raises the exposure (or judges by it).
@@ -101,9 +105,12 @@ class CreditAccount(models.Model):
         self.invalidate_recordset(["version"], flush=False)
         self._forget_figures()
 
-    def _credit_open_items(self):
-        """``{account id: open items, oldest first}``: what a payment would settle."""
-        figures = self._figures()
+    def _credit_open_items(self, figures=None):
+        """``{account id: open items, oldest first}``: what a payment would settle.
+
+        :param figures: ``{account id: Figures}`` where they are known already
+        """
+        figures = self._figures() if figures is None else figures
         rates = {account.id: figures[account.id].rate for account in self}
         todays = {company.id: company._credit_today() for company in self.sudo().company_id}
         return open_items.open_items(self.env, self.sudo(), rates, todays)

@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ..tools import records
-from ..tools.cure import shipment_error
+from ..tools.cure import shipment_errors
 from ..tools.rules import Verdict
 
 
@@ -34,13 +34,11 @@ class StockPicking(models.Model):
         compute="_compute_shipment_locked",
         compute_sudo=True,
     )
-    credit_message = fields.Text(compute="_compute_shipment_locked", compute_sudo=True)
-
+    credit_message = fields.Text(compute="_compute_credit_message", compute_sudo=True)
     credit_part_fits = fields.Boolean(compute="_compute_credit_part_fits", compute_sudo=True)
 
     # ------------------------------------------------------------------ computes
 
-    @api.depends_context("lang")
     @api.depends(
         "state",
         "partner_id",
@@ -54,14 +52,33 @@ class StockPicking(models.Model):
     def _compute_shipment_locked(self):
         self.shipment_locked = False
         self.credit_state = "clear"
+        judged = self._credit_blocked()
+        released = self._credit_released() if judged else self.browse()
+        for account, __, moves, __ in judged:
+            for picking in moves.picking_id & self:
+                picking._set_credit_state(account, released)
+
+    @api.depends_context("lang", "uid")
+    @api.depends("shipment_locked", "credit_state")
+    def _compute_credit_message(self):
+        """What blocks and what helps, apart: lists show the state alone.
+
+        The text is another one for each reader: see ``tools/cure.shipment_errors``.
+        """
         self.credit_message = False
+        told = self.filtered(lambda rec: rec.credit_state in ("hold", "warning"))
+        judged = self._credit_blocked() if told else []
+        texts = shipment_errors(
+            [(account, figures, verdict) for account, figures, __, verdict in judged]
+        )
+        for (__, __, moves, __), text in zip(judged, texts, strict=True):
+            (moves.picking_id & told).credit_message = text
+
+    def _credit_blocked(self):
+        """``[(account, figures, moves, verdict)]`` of what blocks goods of these deliveries."""
         open_moves = self.move_ids.filtered(lambda move: move.state not in ("done", "cancel"))
         judged = open_moves._credit_outgoing()._credit_judge(make=False)
-        released = self._credit_released() if judged else self.browse()
-        for account, figures, moves, verdict in judged:
-            if verdict.blocking:
-                for picking in moves.picking_id & self:
-                    picking._set_credit_state(account, figures, verdict, released)
+        return [one for one in judged if one[3].blocking]
 
     @api.depends("credit_hold_ids.state", "state")
     def _compute_credit_part_fits(self):
@@ -69,14 +86,13 @@ class StockPicking(models.Model):
             hold = picking.credit_hold_ids.filtered(lambda rec: rec.state == "open")
             picking.credit_part_fits = bool(hold and hold[0]._what_fits())
 
-    def _set_credit_state(self, account, figures, verdict, released):
+    def _set_credit_state(self, account, released):
         if self in released:
             self.credit_state = "released"
             return
         locked = account.company_id.credit_control == "block"
         self.shipment_locked = locked
         self.credit_state = "hold" if locked else "warning"
-        self.credit_message = shipment_error(account, figures, verdict)
 
     def _search_shipment_locked(self, operator, value):
         if operator != "in":
@@ -164,6 +180,8 @@ class StockPicking(models.Model):
 
     def _credit_released(self):
         """The deliveries that a person's release (of the order or of themselves) covers."""
+        pickings = self.sudo()
+        (pickings.credit_hold_ids | pickings.sale_id.credit_hold_ids).mapped("state")  # one query
         return self.filtered(lambda picking: picking.sudo()._credit_is_released())
 
     def _credit_is_released(self):

@@ -1,5 +1,6 @@
 from . import test_attacks
 from . import test_exposure
+from . import test_figures
 from . import test_confirm
 from . import test_cures
 from . import test_invoices
@@ -14,8 +15,8 @@ from . import test_property_exposure
 from . import test_races
 from . import test_over_limit
 from . import test_groups
-from . import test_limit_import
 from . import test_limit_holes
+from . import test_limit_import
 from . import test_limit_requests
 from . import test_limits_stack
 from . import test_approvals
@@ -23,6 +24,7 @@ from . import test_limit_races
 from . import test_attacks_shipment
 from . import test_attacks_documents
 from . import test_shipment_free
+from . import test_goods_given_away
 from . import test_attacks_typed_in
 from . import test_reservation
 from . import test_portal

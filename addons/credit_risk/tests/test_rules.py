@@ -254,7 +254,7 @@ class TestRules(BaseCase):
 
     def test_horizon_leaves_late_orders_out(self):
         """What the horizon leaves out doesn't use the limit, of the account or a shared one."""
-        shared = Umbrella("credit.group", 3, "G", 10000.0, 10000.0)
+        shared = Umbrella("credit.group", 3, "G", 10000.0, 10000.0, beyond_horizon=4000.0)
         found = figures(10000, beyond_horizon=4000.0, umbrellas=(shared,))
         self.assertBlocks(found, order(4000))
         self.assertBlocks(found, order(4000.01), "LIMIT")

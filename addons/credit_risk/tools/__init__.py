@@ -5,8 +5,10 @@ from . import cure
 from . import documents
 from . import figures
 from . import figures_names
+from . import figures_query
 from . import figures_sql
 from . import guarded
+from . import items_sql
 from . import limit_change
 from . import limit_records
 from . import limit_sheet

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from odoo.tools import SQL
 
+from .items_sql import open_items_sql
+
 
 @dataclass(frozen=True)
 class Item:
@@ -30,34 +32,31 @@ def open_items(env, accounts, rates, todays):
     rows = env.execute_query(
         SQL(
             """
-            WITH items AS (
-                SELECT a.id AS account_id, a.company_id, l.move_id, m.name, l.id,
-                       l.amount_residual AS residual,
-                       COALESCE(l.date_maturity, l.date) AS due
+            WITH partners AS (
+                SELECT a.id AS account_id, a.company_id, p.id AS partner_id
                   FROM credit_account a
                   JOIN res_partner p ON p.commercial_partner_id = a.partner_id
-                  JOIN account_move_line l ON l.partner_id = p.id AND l.company_id = a.company_id
-                  JOIN account_account acc ON acc.id = l.account_id
-                                          AND acc.account_type = 'asset_receivable'
-                  JOIN account_move m ON m.id = l.move_id
-                 WHERE a.id = ANY(%s)
-                   AND l.reconciled IS NOT TRUE
-                   AND l.parent_state = 'posted'
-                   AND l.amount_residual <> 0
+                 WHERE a.id = ANY(%(accounts)s)
+            ),
+            %(open_items)s,
+            due AS (
+                SELECT account_id, id, move_id, due, SUM(residual) AS residual
+                  FROM items WHERE residual > 0 GROUP BY account_id, id, move_id, due
             ),
             credits AS (
                 SELECT account_id, SUM(residual) AS amount
                   FROM items WHERE residual < 0 GROUP BY account_id
             )
-            SELECT i.account_id, i.company_id, i.move_id, i.name, i.due,
+            SELECT i.account_id, m.company_id, i.move_id, m.name, i.due,
                    LEAST(i.residual, SUM(i.residual) OVER (
                        PARTITION BY i.account_id ORDER BY i.due, i.id) + COALESCE(c.amount, 0))
-              FROM items i
+              FROM due i
+              JOIN account_move m ON m.id = i.move_id
               LEFT JOIN credits c ON c.account_id = i.account_id
-             WHERE i.residual > 0
              ORDER BY i.account_id, i.due, i.id
             """,
-            accounts.ids,
+            accounts=accounts.ids,
+            open_items=open_items_sql(env),
         )
     )
     digits = {account.id: account.currency_id.decimal_places for account in accounts}

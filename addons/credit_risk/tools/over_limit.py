@@ -1,4 +1,4 @@
-"""The search for customers over their limit, among any number of them."""
+"""The search for customers over their limit or locked, among any number of them."""
 
 from odoo.tools import SQL
 
@@ -18,7 +18,7 @@ _UNCLEAR = SQL(
         AND (CASE WHEN a.limit_kind = 'default' THEN a.company_kind ELSE a.limit_kind END
                  IS DISTINCT FROM 'limited'
              OR CASE WHEN a.limit_kind = 'default' THEN a.company_amount ELSE a.limit_amount END
-                > COALESCE(balances.receivable, 0) + COALESCE(unposted.amount, 0)
+                > COALESCE(balances.receivable, 0)
                   + COALESCE(ordered.delivered, 0) + COALESCE(manual.amount, 0)
                   + COALESCE(ordered.remaining, 0) + COALESCE(bills.amount, 0)
                   + CASE WHEN a.count_drafts THEN COALESCE(drafts.amount, 0) ELSE 0 END
@@ -29,6 +29,20 @@ _UNCLEAR = SQL(
 )
 
 
+# What a rule may block: all under a policy, whose rules may be any; of the others those who are
+# late, held by hand, without a valid limit, or not clearly within it.
+_SUSPECT = SQL(
+    """
+    (a.used_policy_id IS NOT NULL
+     OR a.manual_hold
+     OR late.account_id IS NOT NULL
+     OR a.limit_valid_to < a.today
+     OR %s)
+    """,
+    _UNCLEAR,
+)
+
+
 def over_limit_ids(env, todays):
     """Ids of the accounts over their own or a shared limit; the same as asking each one's figures.
 
@@ -36,3 +50,14 @@ def over_limit_ids(env, todays):
     """
     figures = account_figures(env, todays, late=False, wanted=_UNCLEAR)
     return [account_id for account_id, found in figures.items() if found.excess() > 0]
+
+
+def blocked_ids(env, todays, matches):
+    """Ids of the accounts whose figures ``matches`` is true for; it asks for what a rule blocks.
+
+    The same as asking each one's figures.
+
+    :param todays: as above
+    """
+    figures = account_figures(env, todays, wanted=_SUSPECT)
+    return [account_id for account_id, found in figures.items() if matches(found)]

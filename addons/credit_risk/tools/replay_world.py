@@ -166,6 +166,8 @@ class Customer:
         exposure = self.exposure()
         valid_to = self.row["valid_to"]
         expired = (today - valid_to).days if valid_to and valid_to < today else None
+        if any(name == "temporary_set" for name, __ in parts):
+            expired = None
         row = self.row
         return Figures(
             account_id=row["account_id"] or 0,
@@ -242,6 +244,9 @@ class Shared:
         if unlimited:
             return None
         exposure = sum(member.exposure() * self.rates[member.key] for member in self.members)
+        beyond = sum(
+            member.beyond_horizon(today) * self.rates[member.key] for member in self.members
+        )
         return Umbrella(
             self.model,
             self.id,
@@ -250,4 +255,5 @@ class Shared:
             round(exposure, self.decimals),
             self.rates[customer.key] or 1.0,
             self.decimals,
+            round(beyond, self.decimals),
         )

@@ -140,16 +140,26 @@ def _umbrella(umbrella, account_id, figures, shared, by_id, rates, names):
             return None
         name, limit, decimals = names.get(key, ""), top.limit, top.decimals
         currency = by_id[key]["currency_id"]
-    exposure = 0.0
+    exposure = beyond = 0.0
     for member in shared.members[umbrella]:
         if member not in figures:
             continue
         row, found = by_id[member], figures[member]
         rate = rates(row["company_id"], row["currency_id"], currency)
         exposure += found.exposure * rate
+        beyond += found.beyond_horizon * rate
     own = by_id[account_id]
     rate = rates(own["company_id"], own["currency_id"], currency)
-    return Umbrella(model, key, name, limit, round(exposure, decimals), rate or 1.0, decimals)
+    return Umbrella(
+        model,
+        key,
+        name,
+        limit,
+        round(exposure, decimals),
+        rate or 1.0,
+        decimals,
+        round(beyond, decimals),
+    )
 
 
 def take(figures, account_id, amount):

@@ -1,13 +1,8 @@
-from odoo import api, models
+from odoo import models
 
 
 class StockPicking(models.Model):
     _inherit = "stock.picking"
-
-    @api.depends_context("uid")
-    def _compute_shipment_locked(self):
-        """The text is another one for each reader: see ``tools/cure.shipment_error``."""
-        return super()._compute_shipment_locked()
 
     def _credit_message_for_all(self):
         """What everybody may read who reads the transfer: the reason without the numbers."""
