@@ -191,20 +191,19 @@ class CreditAccount(models.Model):
         return Domain("id", "in", over_limit.over_limit_ids(self.env, todays))
 
     def _search_is_overdue(self, operator, value):
-        return self._search_by_figures(operator, value, lambda found: found.is_overdue)
+        return self._search_by_figures(operator, [], lambda found: found.is_overdue)
 
     def _search_is_locked(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        domain = self._search_by_figures(operator, value, lambda found: bool(found.reasons()))
-        return domain & Domain("company_id.credit_control", "=", "block")
+        locking = [("credit_control", "=", "block")]
+        return self._search_by_figures(operator, locking, lambda found: bool(found.reasons()))
 
-    def _search_by_figures(self, operator, value, matches):
+    def _search_by_figures(self, operator, domain, matches):
+        """The accounts that match, in companies of this domain."""
         if operator != "in":
             return NotImplemented
-        every = self.sudo().search([])
-        found = [account_id for account_id, figures in every._figures().items() if matches(figures)]
-        return Domain("id", "in", found)
+        companies = self.env["res.company"].sudo().search(domain)
+        todays = {company.id: company._credit_today() for company in companies}
+        return Domain("id", "in", over_limit.blocked_ids(self.env, todays, matches))
 
     # ------------------------------------------------------------------ CRUD
 
