@@ -12,18 +12,19 @@ class CreditHold(models.Model):
 
     _inherit = "credit.hold"
 
-    def _what_fits(self):
+    def _what_fits(self, figures=None):
         """``[(order line or move, quantity that fits, its quantity)]``; empty if nothing fits.
 
         Whole units while the line is in whole units, line after line in the document's order.
+
+        :param figures: the account's, if they have been read already
         """
         self.ensure_one()
         if self.move_id or self.reason_codes != LIMIT:
             return []
-        figures = self.account_id._figures()[self.account_id.id]
-        # At the shipment the order's own rest uses no credit before it leaves.
-        room = figures.available + (figures.open_orders if self.picking_id else 0.0)
-        if room <= 0:
+        figures = figures or self.account_id._figures()[self.account_id.id]
+        room = self._room(figures)
+        if figures.compare(room, 0) <= 0:
             return []
         found, left = [], room / (figures.rate or 1.0)
         for line, quantity, price in self._fit_lines():
@@ -33,6 +34,31 @@ class CreditHold(models.Model):
         fits = [one for one in found if one[1]]
         whole = all(fit == quantity for __, fit, quantity in found)
         return [] if whole or not fits else fits
+
+    def _room(self, figures):
+        """Value that the rules would let pass now, in the limit's currency.
+
+        What an order adds less what it is over by. At the shipment the orders' own rest uses
+        no credit before it leaves; parts of other deliveries that are released and still here
+        do.
+        """
+        document, verdict = self._judge(figures)
+        if verdict.blocking != (LIMIT,):
+            return 0.0
+        if document:
+            return document.added - verdict.excess
+        room = figures.open_orders - figures.beyond_horizon - verdict.excess
+        parts = self.search(
+            [
+                ("account_id", "in", self.account_id._with_sharing().ids),
+                ("partial", "=", True),
+                ("state", "=", "released"),
+                ("picking_id.state", "not in", ("done", "cancel")),
+            ]
+        )
+        return room - sum(
+            part.approved_amount / (part.currency_rate or 1.0) * figures.rate for part in parts
+        )
 
     def _fit_lines(self):
         """``(line, quantity, price of a unit)``, tax included, company currency."""

@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.exceptions import UserError
 
 from ..tools import orders_sql, records
 from ..tools.documents import judge_order
@@ -100,9 +101,8 @@ class SaleOrder(models.Model):
 
         :return: the orders that must not be confirmed (none when the company only warns)
         """
-        accounts = self._credit_accounts()
+        accounts = self._credit_take_turn()
         every = self.env["credit.account"].union(*accounts.values())
-        every._take_turn()
         # Whatever was written into the lines' totals, the check sees what they really are.
         lines = self.order_line.filtered(lambda line: not line.display_type)
         for name in ("price_subtotal", "price_tax", "price_total"):
@@ -128,6 +128,22 @@ class SaleOrder(models.Model):
         if held:
             self.env["suite.outlook"]._changed(held)
         return held
+
+    def _credit_take_turn(self):
+        """The payers' accounts, bumped; whoever had to wait looks again at what he confirms.
+
+        :raise UserError: somebody else has confirmed one of the orders in the meantime
+        """
+        accounts = self._credit_accounts()
+        if not self.env["credit.account"].union(*accounts.values())._take_turn():
+            return accounts
+        for order in self:
+            if message := order._confirmation_error_message():
+                raise UserError(message)
+        again = self._credit_accounts()
+        if again != accounts:
+            self.env["credit.account"].union(*again.values())._bump()
+        return again
 
     def _credit_outcome(self, verdict, amount):
         """What follows from a verdict: pass, warn, released or hold."""

@@ -69,6 +69,35 @@ class TestConcurrency(RaceCase):
             self.assertGreaterEqual(len(calls), 3)
             self.assertEqual(self._result(orders), {"confirmed": 1, "held": 1, "exposure": 60})
 
+    def test_late_in_a_savepoint(self):
+        """Who comes after another has committed, and is in a savepoint, keeps that savepoint."""
+        first, second = self._orders([60, 60])
+        calls = []
+
+        def act(env):
+            calls.append(env)
+            with env.cr.savepoint():
+                self._confirm(env, second)
+
+        with self._transaction() as late:
+            late["credit.account"].search_count([])
+            with self._transaction() as env:
+                self._confirm(env, first)
+            retrying(partial(act, late), late)
+        self.assertEqual(len(calls), 2)
+        self.assertEqual(
+            self._result([first, second]), {"confirmed": 1, "held": 1, "exposure": 60}
+        )
+
+    def test_same_order_twice(self):
+        """Two clicks on one order: it is confirmed once, without a hold; the other is told."""
+        for staggered in (False, True):
+            (order_id,) = self._orders([60])
+            act = partial(self._confirm, order_id=order_id)
+            errors = self._together([act, act], staggered)
+            self.assertEqual([type(error) for error in errors], [UserError])
+            self.assertEqual(self._result([order_id]), {"confirmed": 1, "held": 0, "exposure": 60})
+
     def test_last_try_says_so(self):
         """When Odoo gives up after its five tries the user reads a sentence, no traceback."""
         (order_id,) = self._orders([30])

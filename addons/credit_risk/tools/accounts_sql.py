@@ -93,16 +93,17 @@ def take_turn(env, bump):
     in place and at once. What was read before is forgotten.
 
     :param bump: callable that writes the versions
-    :return: False when nothing is bumped: something was written already, or this is in the
-        middle of somebody's savepoint. Then Odoo's way is the only one.
+    :return: pair (bumped, waited). Not bumped: something was written already, or this is in
+        the middle of somebody's savepoint; then Odoo's way is the only one. Waited: what was
+        read before may be out of date.
     """
     if any(env.transaction.field_dirty.values()):
-        return False
+        return False, False
     ((untouched,),) = env.execute_query(SQL("SELECT pg_current_xact_id_if_assigned() IS NULL"))
     if not untouched:
-        return False
+        return False, False
     refused = _refused.get(env.cr, 0)
-    for _turn in range(TURNS):
+    for turn in range(TURNS):
         env.cr.execute("SAVEPOINT credit_turn")
         try:
             bump()
@@ -111,18 +112,19 @@ def take_turn(env, bump):
             env.cr.execute("RELEASE SAVEPOINT credit_turn")
             _refused[env.cr] = refused  # nobody else's try
             if not _is_outermost(env):
-                return False
+                return False, False
             env.cr.execute("ROLLBACK AND CHAIN")
             env.invalidate_all(flush=False)
         else:
             env.cr.execute("RELEASE SAVEPOINT credit_turn")
-            return True
-    return False
+            return True, turn > 0
+    return False, True
 
 
 def _is_outermost(env):
-    """Whether no savepoint is open: each level of a transaction has an id, and a lock on it."""
-    env.cr.execute("SELECT pg_current_xact_id()")
+    """Whether no savepoint is open: a level of a transaction that locks a row gets an id, and a
+    lock on it; so do all levels above. The row is one that nobody changes."""
+    env.cr.execute("SELECT 1 FROM ir_module_module WHERE name = 'base' FOR KEY SHARE")
     ((levels,),) = env.execute_query(
         SQL(
             "SELECT count(*) FROM pg_locks"
