@@ -6,6 +6,7 @@ from odoo.exceptions import UserError
 from ..tools.clearance import is_cleared
 from ..tools.cure import reason_text
 from ..tools.documents import judge_order
+from ..tools.rules import CONFIRM, LIMIT, Document
 from ..tools.umbrellas import take
 
 _logger = logging.getLogger(__name__)
@@ -123,3 +124,24 @@ class SaleOrder(models.Model):
             accounts[order.id]._exposure_lowered(
                 self.env._("Order %(order)s reduced", order=order.name)
             )
+
+    def _credit_refuse_dearer(self):
+        """Goods that have left can't be locked any more: their price needs the credit first.
+
+        :raise UserError: the payer's credit doesn't allow the higher price
+        """
+        shipped = self.filtered(lambda order: any(order.order_line.mapped("qty_delivered")))
+        for order, account in shipped._credit_payers().items():
+            if account.company_id.credit_control != "block" or order._credit_is_released():
+                continue
+            verdict = account._figures()[account.id].judge(Document(check=CONFIRM, added=0.0))
+            if LIMIT in verdict.blocking and not order._credit_is_prepaid():
+                raise UserError(
+                    self.env._(
+                        "Goods of %(order)s have left already. At the new price %(customer)s would "
+                        "be %(reasons)s. Have a payment received, or the limit raised, first.",
+                        order=order.name,
+                        customer=account.partner_id.display_name,
+                        reasons=reason_text(self.env, verdict.blocking),
+                    )
+                )

@@ -103,8 +103,12 @@ class SaleOrderLine(models.Model):
         )
 
     def _credit_values(self):
-        """``{id of a confirmed line: what it adds to the exposure}``, company currency."""
-        return {line.id: line._credit_open_value() for line in self._credit_confirmed()}
+        """``{id of a confirmed line: (what it adds to the exposure, quantity)}``, company
+        currency."""
+        return {
+            line.id: (line._credit_open_value(), max(line.product_uom_qty, line.qty_delivered))
+            for line in self._credit_confirmed()
+        }
 
     def _credit_open_value(self):
         """Value of what is ordered, or delivered beyond that, and not billed yet."""
@@ -117,8 +121,20 @@ class SaleOrderLine(models.Model):
         if not lines:
             return
         values = lines._credit_values()
-        grown = lines.filtered(lambda line: values[line.id] > before.get(line.id, 0.0)).order_id
+        nothing = (0.0, 0.0)
+        grown = lines.filtered(
+            lambda line: values[line.id][0] > before.get(line.id, nothing)[0]
+        ).order_id
         shrunk = lines.order_id - grown
         accounts = grown._credit_accounts()
         self.env["credit.account"].sudo().union(*accounts.values())._exposure_raised()
+        dearer = lines.filtered(
+            lambda line: line._credit_is_dearer(before.get(line.id, nothing), values[line.id])
+        )
+        dearer.order_id._credit_refuse_dearer()
         shrunk._credit_freed()
+
+    def _credit_is_dearer(self, before, now):
+        """Whether more is owed for the line than more goods explain: no lock would catch that."""
+        more = max(0.0, now[1] - before[1]) * self._credit_unit_value()
+        return self.order_id.currency_id.compare_amounts(now[0] - before[0], more) > 0

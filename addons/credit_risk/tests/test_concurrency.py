@@ -85,9 +85,7 @@ class TestConcurrency(RaceCase):
                 self._confirm(env, first)
             retrying(partial(act, late), late)
         self.assertEqual(len(calls), 2)
-        self.assertEqual(
-            self._result([first, second]), {"confirmed": 1, "held": 1, "exposure": 60}
-        )
+        self.assertEqual(self._result([first, second]), {"confirmed": 1, "held": 1, "exposure": 60})
 
     def test_same_order_twice(self):
         """Two clicks on one order: it is confirmed once, without a hold; the other is told."""

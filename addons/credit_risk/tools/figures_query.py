@@ -119,12 +119,16 @@ FIGURES = """
           FROM accounts a
           JOIN stock_move m ON m.credit_account_id = a.id
           JOIN stock_location src ON src.id = m.location_id
+          JOIN stock_location dst ON dst.id = m.location_dest_id
           JOIN uom_uom mu ON mu.id = m.product_uom
           JOIN product_product pp ON pp.id = m.product_id
           JOIN product_template t ON t.id = pp.product_tmpl_id
           JOIN uom_uom tu ON tu.id = t.uom_id
           CROSS JOIN LATERAL (
-                SELECT CASE WHEN src.usage = 'customer' THEN -m.quantity ELSE m.quantity END
+                SELECT CASE WHEN src.usage = 'customer'
+                              OR (m.origin_returned_move_id IS NOT NULL
+                                  AND src.usage <> 'internal' AND dst.usage = 'internal')
+                            THEN -m.quantity ELSE m.quantity END
                        * mu.factor / tu.factor AS quantity
                ) signed
          WHERE m.state = 'done'

@@ -49,9 +49,15 @@ ORDER_AMOUNTS = SQL(
                ) invoiced ON TRUE
           LEFT JOIN LATERAL (
                 SELECT COUNT(*) AS total,
-                       COUNT(*) FILTER (WHERE sm.state NOT IN ('done', 'cancel')) AS open
+                       -- goods that went elsewhere were handed over and never billed
+                       COUNT(*) FILTER (
+                           WHERE sm.state NOT IN ('done', 'cancel')
+                              OR (sm.state = 'done' AND sm.scrap_id IS NULL
+                                  AND dst.usage IN ('transit', 'supplier', 'inventory',
+                                                    'production'))) AS open
                   FROM stock_move sm
                   JOIN stock_location src ON src.id = sm.location_id
+                  JOIN stock_location dst ON dst.id = sm.location_dest_id
                  WHERE o.confirmed
                    AND t.invoice_policy = 'delivery'
                    AND sm.sale_line_id = l.id

@@ -156,8 +156,17 @@ def _nothing_will_come(line):
     return (
         line.product_id.invoice_policy == "delivery"
         and bool(moves)
-        and all(move.state in ("done", "cancel") for move in moves)
+        and all(
+            move.state == "cancel" or (move.state == "done" and not _went_elsewhere(move))
+            for move in moves
+        )
     )
+
+
+def _went_elsewhere(move):
+    """Handed over at a place that isn't the customer's: it was never billed."""
+    places = ("transit", "supplier", "inventory", "production")
+    return not move.scrap_id and move.location_dest_id.usage in places
 
 
 def _down_payments(order):
@@ -188,11 +197,20 @@ def _without_order(account):
     )
 
 
+def _came_back(move):
+    """From the customer, or returned from another place that the goods had been given to."""
+    return move.location_id.usage == "customer" or (
+        move.origin_returned_move_id
+        and move.location_id.usage != "internal"
+        and move.location_dest_id.usage == "internal"
+    )
+
+
 def _loose(account, product, moves):
     quantity, value = 0.0, 0.0
     for move in moves:
         moved = move.product_uom._compute_quantity(move.quantity, product.uom_id, round=False)
-        moved = -moved if move.location_id.usage == "customer" else moved
+        moved = -moved if _came_back(move) else moved
         quantity += moved
         value += moved * move.credit_price
     if quantity <= 0:

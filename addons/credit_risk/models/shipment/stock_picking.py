@@ -1,12 +1,17 @@
 from odoo import models
 from odoo.exceptions import UserError
 
+from ...tools.guarded import without
+
 
 class StockPicking(models.Model):
     _inherit = "stock.picking"
 
     def write(self, vals):
-        """A locked delivery without an order doesn't change its customer to get out."""
+        """A locked delivery without an order doesn't change its customer to get out; its state
+        follows its moves and isn't for a caller to write."""
+        if "state" in vals and not self.env.su and self.move_ids._credit_handed_over():
+            vals = without(vals, {"state"})
         if "partner_id" in vals and not self.env.su:
             self._credit_check_other_customer(vals["partner_id"])
         return super().write(vals)
