@@ -50,12 +50,6 @@ class SaleOrder(models.Model):
             )
         return super().action_ship_what_fits()
 
-    def action_ask_release(self, reason):
-        """Ask credit control to release the held order, also one for another's customer."""
-        self.check_access("write")
-        holds = self.sudo().credit_hold_ids.filtered(lambda hold: hold.state == "open")
-        return holds.action_ask_release(reason)
-
     def action_open_credit_account(self):
         """As in general, for those who may see the payer's account."""
         action = super().action_open_credit_account()
