@@ -1,7 +1,7 @@
 {
     "name": "Tradeworks Supply",
     "summary": "From confirmed orders to a purchase plan, and back to a promise date",
-    "version": "19.0.1.1.0",
+    "version": "19.0.1.2.0",
     "author": "Tradeworks",
     "license": "LGPL-3",
     "category": "Supply Chain/Inventory",

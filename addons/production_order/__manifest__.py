@@ -1,7 +1,7 @@
 {
     "name": "Tradeworks Production",
     "summary": "From confirmed orders to production orders over all levels, with readiness",
-    "version": "19.0.1.1.0",
+    "version": "19.0.1.2.0",
     "author": "Tradeworks",
     "license": "LGPL-3",
     "category": "Supply Chain/Manufacturing",

@@ -45,6 +45,7 @@ class Scope:
     loops: list = field(default_factory=list)
     problems: dict = field(default_factory=dict)
     sale_lines: set = field(default_factory=set)
+    capacity: object = None
 
     @property
     def product_ids(self):

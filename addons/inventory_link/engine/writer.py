@@ -29,6 +29,7 @@ class Changes:
         self.new_lines, self.changed_lines = [], []
         self.new_messages = []
         self.gone_places = []
+        self.sale_lines = set()
         self.pending = False
 
     @property

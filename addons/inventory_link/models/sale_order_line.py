@@ -9,7 +9,17 @@ from .sale_order import promise_driver, promise_from_takes
 
 #: What decides about the needs of a line that isn't confirmed.
 OUTLOOK_FIELDS = {"product_id", "product_uom_qty", "product_uom_id", "display_type"}
-PLAN_FIELDS = {"promise_date", "promise_late_days", "promise_data", "supply_peg_ids"}
+PLAN_FIELDS = {
+    "promise_date",
+    "promise_late_days",
+    "promise_data",
+    "promise_told_date",
+    "promised_date",
+    "reserved_quantity",
+    "reserved_until",
+    "reserved_on",
+    "supply_peg_ids",
+}
 
 
 class SaleOrderLine(models.Model):

@@ -133,10 +133,13 @@ class SupplyPlanner(models.Model):
             if scope is None:
                 return dict(NOTHING)
             changes = self._write(scope)
+            if changes.any:
+                self._adjust_promises(scope, changes)
             loops = scope.loops
             scope.dismantle()
         if changes.any:
             self._forget()
+            self._promises_written(changes)
             self._record_decisions(changes)
             followed = self.env["supply.message"]._follow_drafts(changes.new_messages)
             if followed:
@@ -281,6 +284,13 @@ class SupplyPlanner(models.Model):
 
     def _load_productions(self, scope, productions, full):
         """Open productions as supply and as demand for their components."""
+
+    def _adjust_promises(self, scope, changes):
+        """The plan is stored, ``changes.sale_lines`` have their promises from pegs: make them later
+        where something else than goods stands in the way. Only by SQL, as the engine writes."""
+
+    def _promises_written(self, changes):
+        """The promises of ``changes.sale_lines`` may have changed: tell who should know."""
 
     def _line_columns(self):
         return rows_lines.LINE_COLUMNS

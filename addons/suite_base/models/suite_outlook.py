@@ -31,3 +31,14 @@ class SuiteOutlook(models.AbstractModel):
     def _changed(self, orders):
         """These orders were held back, freed, or became more or less probable, or what may be
         planned for them is other than before."""
+
+    @api.model
+    def _conditions(self, orders):
+        """What a promise to a customer depends on besides goods and time, say a payment.
+
+        Asked while quoting, also of orders that aren't saved yet: cheap, without writing anything.
+
+        :param orders: quotations (``sale.order``)
+        :return: ``{order: text for the reader}`` of those with a condition
+        """
+        return {}

@@ -32,6 +32,7 @@ class SupplyPlanner(models.Model):
             sale_lines |= reads_plan.pegged_sale_lines(cr, gone)
         writer.write_pegs(cr, columns, gone, new, changes)
         self._write_messages(scope, changes)
+        changes.sale_lines = sale_lines
         if changes.any and sale_lines:
             promised = reads_plan.sale_line_dates(cr, sale_lines)
             writer.write_promises(cr, list(rows_pegs.promise_rows(promised)))
