@@ -7,6 +7,7 @@ from . import (
     test_losses,
     test_net_change,
     test_productions,
+    test_promises_levels,
     test_property,
     test_property_events,
     test_readiness,
