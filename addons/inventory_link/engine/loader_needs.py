@@ -54,7 +54,7 @@ def load_moves(scope, columns):
             units,
             priority=_rank(priority),
             order=order or 0,
-            claim=promised.toordinal() if promised else 0,
+            claim=promised.toordinal() if promised and scope.warehouses[wid].keeps else 0,
         )
     return productions, purchased
 

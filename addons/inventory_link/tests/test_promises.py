@@ -11,6 +11,10 @@ from .scenario import ScenarioMixin
 class TestPromises(ScenarioMixin, SupplyCase):
     """What a quotation is promised: the earliest day that makes nobody else's goods late."""
 
+    def keep(self):
+        """The company keeps promises against orders that are wanted earlier."""
+        self.company.supply_keep_promises = True
+
     def ask(self, product, quantity, due=None):
         (promise,) = self.quote(product, quantity, due).get_promises()
         return promise
@@ -64,17 +68,30 @@ class TestPromises(ScenarioMixin, SupplyCase):
         self.assertEqual(self.days(rush), [14])
         rush.action_confirm()
         self.assertEqual(self.promise(first), (5, 0))
-        self.assertEqual(self.promise(rush), (14, 14))
+        self.assertEqual(self.promise(rush), (14, 0))
         self.assertEqual(self.offset(rush.order_line.promised_date), 14)
+        self.assertEqual(self.plan(product), [("buy", 10.0, 0, 14)])
+        self.assertUnchanged()
+
+    def test_a_rush_order_with_a_date(self):
+        """The same with a delivery date of today: who wants goods earlier gets them earlier, unless
+        the company keeps promises."""
+        product = self.make_product("Rush dated", stock=10, lead=14)
+        first = self.sell(product, 10, 5)
+        rush = self.sell(product, 10, 0)
+        self.assertEqual(self.offset(rush.order_line.promised_date), 14)
+        self.assertEqual((self.promise(first), self.promise(rush)), ((14, 9), (0, 0)))
+        self.keep()
+        self.planner.run(self.warehouse.ids)
+        self.assertEqual((self.promise(first), self.promise(rush)), ((5, 0), (14, 14)))
         self.assertEqual(self.plan(product), [("buy", 10.0, 0, 0)])
         self.assertUnchanged()
 
     def test_what_becomes_free_goes_to_whoever_waits_longest(self):
         """The first order is cancelled: the rush order ships from stock, nothing is bought."""
+        self.keep()
         product = self.make_product("Rush freed", stock=10, lead=14)
-        first = self.sell(product, 10, 5)
-        rush = self.quote(product, 10)
-        rush.action_confirm()
+        first, rush = self.sell(product, 10, 5), self.sell(product, 10, 0)
         first._action_cancel()
         self.assertEqual(self.promise(rush), (0, 0))
         self.assertEqual(self.plan(product), [])
@@ -82,6 +99,7 @@ class TestPromises(ScenarioMixin, SupplyCase):
 
     def test_nothing_to_be_had_takes_from_nobody(self):
         """Without a vendor no day can be promised; confirmed all the same, it gets what is left."""
+        self.keep()
         product = self.make_product("No vendor", stock=10)
         first = self.sell(product, 10, 5)
         late = self.quote(product, 4)
@@ -95,6 +113,7 @@ class TestPromises(ScenarioMixin, SupplyCase):
     def test_purchase_for_a_later_order_stays_with_it(self):
         """PO 10 @+30 for an order of +30, lead 14: a quote of today is bought anew for +14, and
         stays so when it is confirmed."""
+        self.keep()
         product = self.make_product("PO of another", lead=14)
         self.purchase(product, 10, 30)
         first = self.sell(product, 10, 30)
@@ -108,6 +127,7 @@ class TestPromises(ScenarioMixin, SupplyCase):
     def test_raised_line_is_promised_anew(self):
         """2 of a stock of 10 become 12 while 8 are promised to +5: the line gets the vendor's day,
         the other order keeps its own."""
+        self.keep()
         product = self.make_product("Raised", stock=10, lead=14)
         order = self.sell(product, 2, 0)
         other = self.sell(product, 8, 5)

@@ -8,6 +8,10 @@ from .scenario import ProductionScenarioCase
 class TestPromisesLevels(ProductionScenarioCase):
     """Promises of what is made: out of what isn't promised of its components."""
 
+    def setUp(self):
+        super().setUp()
+        self.company.supply_keep_promises = True
+
     def test_c02(self):
         """C02: FG lead 5 = 2 RM, RM lead 30, 6 here: 3 → +5; 10 → +35, or 3 @+5 and 7 @+35."""
         rm = self.make_product("RM", stock=6, lead=30)
@@ -43,12 +47,13 @@ class TestPromisesLevels(ProductionScenarioCase):
         self.assertUnchanged()
 
     def test_released_productions_keep_the_turn(self):
-        """The same with both productions released: no message takes RM from the first order."""
+        """The same with a delivery date of today, and both productions released: no message takes
+        RM from the first order."""
         rm = self.make_product("RM", stock=20, lead=30)
         fg = self.make_product("FG")
         self.bom(fg, 5, (rm, 2))
-        first, rush = self.sell(fg, 10, 20), self.quote(fg, 10)
-        rush.action_confirm()
+        first, rush = self.sell(fg, 10, 20), self.sell(fg, 10, 0)
+        self.assertEqual(self.tell_pegs(rm), [("FG@+0", "buy@+0", 20.0), ("FG@+20", "stock", 20.0)])
         self.release_lines(fg)
         self.assertEqual(self.promise(first), (20, 0))
         self.assertEqual(self.promise(rush), (35, 35))
@@ -62,8 +67,7 @@ class TestPromisesLevels(ProductionScenarioCase):
         self.bom(f1, 5, (rm, 2))
         self.bom(f2, 3, (rm, 1))
         first = self.sell(f1, 10, 20)
-        second = self.quote(f2, 8)
-        second.action_confirm()
+        second = self.sell(f2, 8, 1)
         self.assertEqual((self.promise(first)[0], self.promise(second)[0]), (20, 33))
         second.order_line.product_uom_qty = 9
         self.assertEqual((self.promise(first)[0], self.promise(second)[0]), (20, 33))
