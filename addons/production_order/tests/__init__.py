@@ -10,6 +10,7 @@ from . import (
     test_promises_levels,
     test_property,
     test_property_events,
+    test_property_promises,
     test_readiness,
     test_scenarios_b,
     test_scenarios_c,
