@@ -82,7 +82,9 @@ class TestFloorChain(ProductionScenarioCase):
         foreign = self.env["res.company"].create({"name": "Chain foreign"})
         stranger = self.make_user("floor_chain_foreign", "mrp.group_mrp_user")
         stranger.write({"company_ids": [(6, 0, foreign.ids)], "company_id": foreign.id})
-        tree = self.env["mrp.production.tree"].with_user(stranger).with_context(
-            allowed_company_ids=foreign.ids
+        tree = (
+            self.env["mrp.production.tree"]
+            .with_user(stranger)
+            .with_context(allowed_company_ids=foreign.ids)
         )
         self.assertFalse(tree.search([("root_id", "=", self.made(self.fg).id)]))

@@ -148,9 +148,7 @@ class TestFloorReadiness(ProductionCase):
         self.assertEqual(production.state, "done")
         self.assertEqual(rest.product_qty, 6)
         self.assertEqual(self.told(rest), ("ready", 1.0, 6, 0))
-        self.env["stock.quant"]._update_available_quantity(
-            part, self.warehouse.lot_stock_id, -7
-        )
+        self.env["stock.quant"]._update_available_quantity(part, self.warehouse.lot_stock_id, -7)
         self.assertEqual(self.told(rest), ("partly", 0.0, 2, None))
 
     def test_made_component_comes_when_its_own_parts_do(self):
@@ -238,8 +236,10 @@ class TestFloorReadiness(ProductionCase):
         self.assertEqual(self.told(production)[0], "not_ordered")
         stranger = self.make_user("floor_foreign", "mrp.group_mrp_user")
         stranger.write({"company_ids": [Command.set(foreign.ids)], "company_id": foreign.id})
-        theirs = self.env["mrp.production"].with_user(stranger).with_context(
-            allowed_company_ids=foreign.ids
+        theirs = (
+            self.env["mrp.production"]
+            .with_user(stranger)
+            .with_context(allowed_company_ids=foreign.ids)
         )
         self.assertFalse(theirs.search([("readiness_state", "!=", False)]))
         with self.assertRaises(AccessError):

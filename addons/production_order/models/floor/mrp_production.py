@@ -144,13 +144,10 @@ class MrpProduction(models.Model):
                 (_("Taken Before By"), False),
             )
         )
-        return (
-            Markup(
-                '<table class="table table-sm o_supply_readiness mb-0">'
-                "<thead><tr>%s</tr></thead><tbody>%s</tbody></table>"
-            )
-            % (head, rows)
-        )
+        return Markup(
+            '<table class="table table-sm o_supply_readiness mb-0">'
+            "<thead><tr>%s</tr></thead><tbody>%s</tbody></table>"
+        ) % (head, rows)
 
     def _detail_row(self, line, product, documents, names):
         unit = product.uom_id.name

@@ -195,8 +195,7 @@ class MrpProduction(models.Model):
         )
         single = self if len(self) == 1 else self.browse()
         single.message_notify(
-            subject=self.name
-            and _("%(name)s can be started", name=self.name)
+            subject=self.name and _("%(name)s can be started", name=self.name)
             if single
             else _("%(count)s production orders can be started", count=len(self)),
             body=Markup("<p>%s</p><ul>%s</ul>") % (_("All components are there:"), items),

@@ -13,6 +13,4 @@ class StockMove(models.Model):
     def _for_production(self):
         """The production that this move takes for, or brings to."""
         self.ensure_one()
-        return (
-            self.raw_material_production_id or self.move_dest_ids.raw_material_production_id[:1]
-        )
+        return self.raw_material_production_id or self.move_dest_ids.raw_material_production_id[:1]
