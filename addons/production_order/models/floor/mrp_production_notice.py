@@ -6,8 +6,6 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 from odoo.tools.translate import LazyTranslate
 
-from ...engine import readiness
-
 _lt = LazyTranslate(__name__)
 
 TRIGGER = "production_order.notice_trigger"
@@ -195,7 +193,7 @@ class MrpProduction(models.Model):
         )
         single = self if len(self) == 1 else self.browse()
         single.message_notify(
-            subject=self.name and _("%(name)s can be started", name=self.name)
+            subject=_("%(name)s can be started", name=self.name)
             if single
             else _("%(count)s production orders can be started", count=len(self)),
             body=Markup("<p>%s</p><ul>%s</ul>") % (_("All components are there:"), items),

@@ -124,7 +124,7 @@ class MrpProduction(models.Model):
                 "If the parts lie here, count the stock; if an earlier production can wait, give"
                 " this one the higher priority.",
                 name=self.name,
-                missing=self.with_env(self.env).readiness_note or "",
+                missing=self.readiness_note or "",
             )
         )
 
@@ -134,7 +134,8 @@ class MrpProduction(models.Model):
         if quantity <= readiness.PRECISION:
             raise UserError(
                 self.env._(
-                    "Nothing of %(name)s can be built now, so there is nothing to split: %(missing)s.",
+                    "Nothing of %(name)s can be built now, so there is nothing to split:"
+                    " %(missing)s.",
                     name=self.name,
                     missing=self.readiness_note or "",
                 )

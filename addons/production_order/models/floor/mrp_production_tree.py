@@ -75,8 +75,8 @@ class MrpProductionTree(models.Model):
             )
             SELECT row_number() OVER (ORDER BY tree.root_id, tree.ids)::int AS id,
                    tree.root_id, tree.parent_id, tree.production_id, mo.company_id, tree.level,
-                   array_to_string(ARRAY(SELECT lpad(n::text, 10, '0') FROM unnest(tree.ids) n), '/')
-                       AS path,
+                   array_to_string(
+                       ARRAY(SELECT lpad(n::text, 10, '0') FROM unnest(tree.ids) n), '/') AS path,
                    tree.quantity
               FROM tree
               JOIN mrp_production mo ON mo.id = tree.production_id
