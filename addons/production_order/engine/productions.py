@@ -107,7 +107,7 @@ def _outside(scope, productions):
 
 def _keep_need(scope, production, row, key, units, seen):
     """The stored need of a production whose product isn't netted in this run."""
-    quantity, day, pegs = seen
+    quantity, day, pegs, claim = seen
     started = row["state"] in STARTED
     if (quantity > units and not row["draft"]) or (started and quantity != units):
         scope.stale.add(row["product"])
@@ -119,6 +119,7 @@ def _keep_need(scope, production, row, key, units, seen):
         day.toordinal(),
         quantity if row["draft"] else min(quantity, units),
         order=row["order"] or 0,
+        claim=claim.toordinal() if claim else 0,
     )
     if demand:
         scope.add_outside(demand, row["product"], pegs)
