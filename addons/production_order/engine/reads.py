@@ -227,7 +227,7 @@ def productions(cr, production_ids):
                    COALESCE(mo.supply_locked, FALSE),
                    mo.state = 'draft' AND pl.id IS NOT NULL
                    AND abs(pl.quantity - mo.product_uom_qty) < 0.000001,
-                   pl.sale_order_id
+                   CASE WHEN t.supply_policy = 'by_order' THEN pl.sale_order_id END
               FROM mrp_production mo
               JOIN res_company c ON c.id = mo.company_id
               JOIN res_partner p ON p.id = c.partner_id
