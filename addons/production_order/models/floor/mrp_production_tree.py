@@ -51,7 +51,9 @@ class MrpProductionTree(models.Model):
     @property
     def _table_query(self):
         root = self.env.context.get("supply_tree_root")
-        wanted = SQL("AND mo.id = %s", root) if isinstance(root, int) else SQL()
+        wanted = (
+            SQL("AND mo.id = %s", root) if isinstance(root, int) else SQL("AND mo.state != 'done'")
+        )
         return SQL(
             """
             WITH RECURSIVE link AS (
