@@ -14,3 +14,5 @@ from . import (
     supply_plan_line,
     supply_planner,
 )
+
+from . import floor  # isort: skip
