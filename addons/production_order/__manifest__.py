@@ -15,6 +15,8 @@
     "data": [
         "security/production_order_groups.xml",
         "security/ir.model.access.csv",
+        "security/supply_cost_rules.xml",
+        "data/supply_cost_cron.xml",
         "views/supply_plan_line_views.xml",
         "views/supply_message_views.xml",
         "views/supply_peg_views.xml",
@@ -22,6 +24,7 @@
         "views/mrp_bom_views.xml",
         "views/res_config_settings_views.xml",
         "views/sale_order_views.xml",
+        "views/supply_order_cost_views.xml",
     ],
     "uninstall_hook": "uninstall_hook",
 }
