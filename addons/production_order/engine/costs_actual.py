@@ -44,13 +44,23 @@ def nodes(env, productions, purchase_lines):
     result = {}
     receipts = _receipts(purchase_lines)
     subcontracts = receipts.move_orig_ids.production_id
-    made = {order: _production_node(order) for order in productions | subcontracts}
+    orders = productions | subcontracts
+    _read_together(orders, receipts)
+    made = {order: _production_node(order) for order in orders}
     result |= {("production_id", order.id): made[order] for order in productions}
     for line, moves in receipts.grouped("purchase_line_id").items():
         orders = moves.move_orig_ids.production_id
         node = _subcontract_node(line, orders, made) if orders else _receipt_node(line, moves)
         result["purchase_line_id", line.id] = node
     return result
+
+
+def _read_together(orders, receipts):
+    """Into the cache at once what is used one by one below."""
+    moves = orders.move_finished_ids | orders.move_raw_ids | receipts
+    moves.product_id.uom_id.mapped("factor")
+    orders.workorder_ids.time_ids.mapped("date_end")
+    orders.workorder_ids.workcenter_id.mapped("costs_hour")
 
 
 def _receipts(purchase_lines):

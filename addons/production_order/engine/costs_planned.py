@@ -168,6 +168,7 @@ class Bills:
         self.env, self.company = env, company
         closure = reads.components_below(env.cr, product_ids)
         self.products = set(closure)
+        self.records = env["product.product"].browse(sorted(self.products)).with_company(company)
         self.by_bill = self._products_by_bill(company)
         self.book = RecipeBook(env.cr, closure)
         self.bills = env["mrp.bom"].browse(row[0] for row in self.book.boms)
@@ -177,7 +178,7 @@ class Bills:
     def _products_by_bill(self, company):
         """Products whose cost is that of their bill. One that the rules of stock bring has its
         standard price, as what a product costs isn't planned there."""
-        products = self.env["product.product"].browse(sorted(self.products))
+        products = self.records
         if company.supply_planning:
             products = products.filtered(lambda product: product.supply_mode == "planned")
         return set(products.ids)
@@ -212,7 +213,7 @@ class Bills:
         node.needs = {
             part: float(share or ONE * 0) * quantity for part, share in components.items()
         }
-        record = bill.env["product.product"].browse(product)
+        record = self.records.browse(product).with_prefetch(self.records.ids)
         if bill.type == "normal":
             node.operations = [
                 (operation.id, _minutes(operation, record, bill, quantity) / 60, rate)

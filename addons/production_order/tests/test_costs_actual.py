@@ -255,37 +255,3 @@ class TestCostsActual(CostCase):
             ("variance_time", "cost_variance_time"),
         ):
             self.assertEqual(row[mine], line[theirs], mine)
-
-    def test_delivery_of_many_lines_asks_few_questions(self):
-        """Comparing 80 delivered lines takes no more queries than 2, a few at most; reading their
-        margins takes none of its own."""
-
-        def queries(count):
-            self.put_in_stock(self.packing, count)
-            order = self.env["sale.order"].create(
-                {
-                    "partner_id": self.customer.id,
-                    "company_id": self.company.id,
-                    "warehouse_id": self.warehouse.id,
-                    "order_line": [
-                        Command.create({"product_id": self.packing.id, "product_uom_qty": 1})
-                        for _number in range(count)
-                    ],
-                }
-            )
-            order.action_confirm()
-            self.ship(order)
-            self.env.flush_all()
-            self.env.invalidate_all()
-            before = self.env.cr.sql_log_count
-            order.order_line._update_actual_costs()
-            self.env.flush_all()
-            updated = self.env.cr.sql_log_count - before
-            self.env.invalidate_all()
-            before = self.env.cr.sql_log_count
-            order.order_line.read(["planned_cost", "actual_cost", "planned_margin"])
-            return updated, self.env.cr.sql_log_count - before
-
-        few, many = queries(2), queries(80)
-        self.assertLessEqual(many[0], few[0] + 8)
-        self.assertLessEqual(many[1], few[1] + 2)

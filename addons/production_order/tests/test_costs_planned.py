@@ -206,37 +206,6 @@ class TestCostsPlanned(CostCase):
         order.action_confirm()
         self.assertEqual(self.told(order.order_line, "planned_price")["material", self.rm], (9.0,))
 
-    def test_confirmation_asks_few_questions(self):
-        """The baseline of 40 lines takes no more queries than that of 2, a few at most."""
-
-        def queries(count):
-            order = self.env["sale.order"].create(
-                {
-                    "partner_id": self.customer.id,
-                    "company_id": self.company.id,
-                    "warehouse_id": self.warehouse.id,
-                    "commitment_date": self.noon(20),
-                    "order_line": [
-                        Command.create({"product_id": self.fg.id, "product_uom_qty": 1})
-                        for _number in range(count)
-                    ],
-                }
-            )
-            order.action_confirm()
-            order._action_cancel()
-            order.action_draft()
-            order.action_confirm()
-            order.order_line._forget_costs()
-            self.env.flush_all()
-            self.env.invalidate_all()
-            before = self.env.cr.sql_log_count
-            order.order_line._fix_planned_costs()
-            self.env.flush_all()
-            return self.env.cr.sql_log_count - before
-
-        few = queries(2)
-        self.assertLessEqual(queries(40), few + 10)
-
     def test_who_sees_costs(self):
         """A plain salesperson is refused over RPC, in fields, reports and parts; nobody writes a
         cost; manager, finance, planner and production manager read."""

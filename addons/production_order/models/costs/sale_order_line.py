@@ -154,7 +154,9 @@ class SaleOrderLine(models.Model):
     def _fix_planned_costs(self):
         """Keep what these confirmed lines will cost, once. See
         :func:`~odoo.addons.production_order.engine.costs_planned.read` for how."""
-        lines = self.sudo().filtered(
+        # planning has just emptied the caches: read the lines together, not one by one
+        lines = self.sudo().browse(self.ids)
+        lines = lines.filtered(
             lambda line: (
                 line.state == "sale"
                 and line.product_id
@@ -227,7 +229,8 @@ class SaleOrderLine(models.Model):
         :return: the lines whose cost has changed
         """
         changed = self.browse()
-        for company, lines in self.sudo().grouped("company_id").items():
+        together = self.sudo().browse(self.ids)
+        for company, lines in together.grouped("company_id").items():
             changed |= lines.with_company(company)._update_company_costs(company)
         return changed
 
@@ -235,6 +238,7 @@ class SaleOrderLine(models.Model):
         delivered = costs_actual.deliveries(self.env, self.ids)
         sources, nodes = self._cost_sources()
         roots = self.cost_part_ids.root_product_id.ids
+        self.env["product.product"].flush_model(["standard_price"])
         standard = reads.standard_costs(self.env.cr, roots, company.ids)
         to_money = company.currency_id.round
         found = {}
