@@ -176,11 +176,13 @@ class Bills:
         self.rows = {row[0]: row for row in self.book.boms}
 
     def _products_by_bill(self, company):
-        """Products whose cost is that of their bill. One that the rules of stock bring has its
-        standard price, as what a product costs isn't planned there."""
-        products = self.records
+        """Products whose cost is that of their bill where there are no pegs. One that the rules of
+        stock bring has its standard price: that is what its deliveries are valued at. So has
+        every product of a company that doesn't plan, unless none is set."""
         if company.supply_planning:
-            products = products.filtered(lambda product: product.supply_mode == "planned")
+            products = self.records.filtered(lambda product: product.supply_mode == "planned")
+        else:
+            products = self.records.filtered(lambda product: not product.standard_price)
         return set(products.ids)
 
     def find(self, product, kinds):

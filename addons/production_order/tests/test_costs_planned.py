@@ -131,6 +131,24 @@ class TestCostsPlanned(CostCase):
             },
         )
 
+    def test_no_plan_standard_price(self):
+        """Planning is off and the chair has a standard price: that is what its delivery will be
+        valued at."""
+        self.company.supply_planning = False
+        self.fg.standard_price = 36.0
+        line = self.sell(self.fg, 10, 20).order_line
+        self.assertEqual(self.told(line, "planned_cost"), {("material", self.fg): (360.0,)})
+
+    def test_part_in_stock(self):
+        """50 of 60 m steel are in stock at 3.50, 10 are bought at 4."""
+        self.rm.standard_price = 3.5
+        self.put_in_stock(self.rm, 50)
+        line = self.sell(self.fg, 10, 20).order_line
+        self.assertEqual(
+            self.told(line, "planned_quantity", "planned_cost")["material", self.rm],
+            (60.0, 215.0),
+        )
+
     def test_product_of_stock_rules_has_its_standard_price(self):
         """A product that isn't planned costs what stock says, its bill or not."""
         self.fg.write({"supply_mode": "rules", "standard_price": 33.3})
