@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class SupplyCostPart(models.Model):
@@ -12,7 +12,6 @@ class SupplyCostPart(models.Model):
     _name = "supply.cost.part"
     _description = "Cost Part"
     _order = "sale_line_id, kind, id"
-    _rec_name = "product_id"
     _log_access = False
 
     sale_line_id = fields.Many2one(
@@ -55,9 +54,10 @@ class SupplyCostPart(models.Model):
         "mrp.routing.workcenter", "Operation", readonly=True, ondelete="set null"
     )
     operation_ref = fields.Integer(readonly=True, help="The operation, also when it is deleted.")
+    name = fields.Char("Part", compute="_compute_name")
     uom_id = fields.Many2one("uom.uom", "Unit", readonly=True)
     planned_quantity = fields.Float(min_display_digits="Product Unit", readonly=True)
-    planned_price = fields.Float(min_display_digits="Product Price", readonly=True)
+    planned_price = fields.Float(digits="Product Price", readonly=True)
     planned_cost = fields.Monetary(readonly=True)
     expected_quantity = fields.Float(
         "Planned for Delivered (Quantity)",
@@ -67,12 +67,24 @@ class SupplyCostPart(models.Model):
     )
     expected_cost = fields.Monetary("Planned for Delivered", readonly=True)
     actual_quantity = fields.Float(min_display_digits="Product Unit", readonly=True)
-    actual_price = fields.Float(min_display_digits="Product Price", readonly=True)
+    actual_price = fields.Float(digits="Product Price", readonly=True)
     actual_cost = fields.Monetary(readonly=True)
     variance = fields.Monetary("Difference", readonly=True, help="Actual less planned.")
     variance_price = fields.Monetary("By Price", readonly=True)
     variance_quantity = fields.Monetary("By Quantity", readonly=True)
     variance_time = fields.Monetary("By Time", readonly=True)
+
+    @api.depends_context("lang")
+    @api.depends("kind", "product_id", "operation_id")
+    def _compute_name(self):
+        """The component; an operation or a fee with what it is for."""
+        kinds = dict(self._fields["kind"]._description_selection(self.env))
+        for part in self.sudo():
+            product = part.product_id.display_name
+            if part.kind == "material":
+                part.name = product
+            else:
+                part.name = f"{part.operation_id.name or kinds[part.kind]} · {product}"
 
     def _key(self):
         """The part's key of :mod:`~odoo.addons.production_order.engine.costs`."""
