@@ -17,6 +17,8 @@
         "security/ir.model.access.csv",
         "security/production_order_rules.xml",
         "data/ir_cron.xml",
+        "security/supply_cost_rules.xml",
+        "data/supply_cost_cron.xml",
         "views/supply_plan_line_views.xml",
         "views/supply_message_views.xml",
         "views/supply_peg_views.xml",
@@ -25,6 +27,7 @@
         "views/res_config_settings_views.xml",
         "views/sale_order_views.xml",
         "views/floor_views.xml",
+        "views/supply_order_cost_views.xml",
     ],
     "assets": {
         "web.assets_tests": ["production_order/static/tests/tours/**/*"],

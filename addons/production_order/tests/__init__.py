@@ -1,6 +1,10 @@
 from . import (
     test_bill_events,
     test_changes,
+    test_costs_actual,
+    test_costs_parts,
+    test_costs_planned,
+    test_costs_speed,
     test_engine_found,
     test_floor_chain,
     test_floor_notice,
