@@ -48,7 +48,7 @@ class SaleOrder(models.Model):
         if self.env.su or self.env.user._is_internal():
             return promises
         return [
-            promise | {"driver": "", "reason": None, "earlier": [], "condition": ""}
+            promise | {"driver": "", "cause": "", "earlier": [], "condition": ""}
             for promise in promises
         ]
 
@@ -78,3 +78,12 @@ class SaleOrder(models.Model):
         """``[(line, promise for the screen)]`` of today, asked anew."""
         self.order_line.invalidate_recordset(["promise_live"], flush=False)
         return [(line, line.promise_live) for line in self.order_line if line.promise_live]
+
+    def _portal_condition(self):
+        """What the promises depend on besides goods and time, in words for the customer."""
+        self.ensure_one()
+        if not self.promise_condition:
+            return ""
+        public = self.env.ref("base.public_user")
+        order = self.with_user(public).sudo()
+        return self.env["suite.outlook"].with_env(order.env)._conditions(order).get(order, "")

@@ -110,13 +110,10 @@ class SaleOrderLine(models.Model):
             "delivered": confirmed and self.qty_delivered >= self.product_uom_qty,
         }
 
-    def _promise_cause(self, promise):
-        reason = promise.get("reason")
-        if reason is None and self.state == "sale":
-            reason = self.promise_data
-        if not promise["date"]:
-            return "none"
-        return CAUSES.get(reason[0], "rules") if reason else "stock"
+    @staticmethod
+    def _promise_cause(promise):
+        """Where the goods come from, as the screen's icons and the customer's words know it."""
+        return CAUSES.get(promise.get("cause"), "rules") if promise["date"] else "none"
 
     def _has_field_access(self, field, operation):
         """Customers may read their orders, also by RPC: dates, not what stands behind them."""
