@@ -5,7 +5,15 @@ from odoo.tools import SQL
 
 from ...engine import explain
 from ...engine.answer import Answers
-from ...engine.netting import TENTATIVE
+
+KEPT_FIELDS = (
+    "promised_date",
+    "promise_claim_date",
+    "promised_none",
+    "reserved_quantity",
+    "reserved_until",
+    "reserved_on",
+)
 
 
 class SaleOrderLine(models.Model):
@@ -26,6 +34,13 @@ class SaleOrderLine(models.Model):
         copy=False,
         help="The promise when the order was confirmed. On-time delivery is measured against it,"
         " and the plan keeps it against orders that come later.",
+    )
+    promise_claim_date = fields.Date(
+        "Takes Its Turn",
+        readonly=True,
+        copy=False,
+        help="The day on which the goods could leave when the promise was made, without taking from"
+        " others. The plan gives out goods in the order of these days.",
     )
     promised_none = fields.Boolean(
         "No Date Promised",
@@ -56,23 +71,12 @@ class SaleOrderLine(models.Model):
         if not self:
             return {}
         self.env.flush_all()
-        own = set() if quantities else set(self._origin.ids)
-
-        def without_own(scope):
-            for item in scope.items.values():
-                item.demands = [
-                    demand
-                    for demand in item.demands
-                    if demand.kind != "sale"
-                    or demand.ref not in own
-                    or not (demand.soft or demand.rank == TENTATIVE)
-                ]
-
         wanted = self._wanted_goods(quantities)
         products = sorted({pid for goods in wanted.values() for pid, _quantity in goods})
         planner = self.env["supply.planner"].sudo()
-        scope = planner._solve(self.warehouse_id.ids, products, extra=without_own)
-        answers = Answers(scope) if scope is not None else None
+        scope = planner._solve(self.warehouse_id.ids, products, stored=False)
+        own = () if quantities else self._origin.ids
+        answers = Answers(scope, own) if scope is not None else None
         result = {}
         for line in self:
             goods = [((line.warehouse_id.id, pid), quantity) for pid, quantity in wanted[line]]
@@ -106,6 +110,7 @@ class SaleOrderLine(models.Model):
         return {
             "line_id": self._origin.id,
             "date": whole,
+            "claim": _to_date(answer.claim),
             "splits": [
                 {"quantity": round(self.product_uom_qty * share, 6), "date": day}
                 for share, day in shares
@@ -213,26 +218,30 @@ class SaleOrderLine(models.Model):
 
     def _keep_promises(self, promises):
         """Remember what was promised: not before the day that the order asks for, and for a raised
-        line the later of both days."""
+        line the later of both days. Reservations end: the orders have the goods now."""
         rows = []
         for line, promise in promises.items():
-            day = promise["date"] or None
+            day, claim = promise["date"] or None, promise.get("claim") or None
             if day:
-                days = (day, line.promised_date or day, line.order_id._wished_day() or day)
-                day = max(days)
-            rows.append((line.id, day, not day))
+                day = max(day, line.promised_date or day, line.order_id._wished_day() or day)
+            if claim:
+                claim = max(claim, line.promise_claim_date or claim)
+            rows.append((line.id, day, claim, not day))
         if rows:
             self.env.cr.execute_values(
-                "UPDATE sale_order_line AS t SET promised_date = v.d, promised_none = v.n"
-                " FROM (VALUES %s) AS v (id, d, n) WHERE t.id = v.id",
+                "UPDATE sale_order_line AS t SET promised_date = v.d, promise_claim_date = v.c,"
+                " promised_none = v.n, reserved_quantity = NULL, reserved_until = NULL,"
+                " reserved_on = NULL FROM (VALUES %s) AS v (id, d, c, n) WHERE t.id = v.id",
                 rows,
-                template="(%s::int, %s::date, %s::bool)",
+                template="(%s::int, %s::date, %s::date, %s::bool)",
             )
-            self.invalidate_recordset(["promised_date", "promised_none"], flush=False)
+            self.invalidate_recordset(KEPT_FIELDS, flush=False)
 
     def _forget_promises(self):
         """A cancelled order has no promise; the next time it is confirmed, it gets a new one."""
-        self.sudo().write({"promised_date": False, "promised_none": False})
+        self.sudo().write(
+            {"promised_date": False, "promise_claim_date": False, "promised_none": False}
+        )
 
     # -- reservations -----------------------------------------------------------------------------
 
@@ -260,12 +269,13 @@ class SaleOrderLine(models.Model):
         return result
 
     def _reserved_lines(self, company_ids):
-        """Lines of quotations for which the plan keeps goods."""
+        """Lines of quotations for which the plan keeps goods, until they are promised for good."""
         self.env.flush_all()
         self.env.cr.execute(
             SQL(
                 "SELECT l.id FROM sale_order_line l JOIN sale_order o ON o.id = l.order_id"
-                " WHERE l.reserved_quantity > 0 AND o.state IN ('draft', 'sent')"
+                " WHERE l.reserved_quantity > 0 AND (o.state IN ('draft', 'sent')"
+                " OR o.state = 'sale' AND l.promised_date IS NULL AND l.promised_none IS NOT TRUE)"
                 " AND l.product_uom_qty > 0 AND o.company_id = ANY(%s) ORDER BY l.id",
                 list(company_ids),
             )
