@@ -104,17 +104,18 @@ class TestQuoting(SupplyCase):
         order.action_confirm()
         line = order.order_line
         self.assertEqual(line.promised_date, self.day(10))
-        purchase = self.purchase(self.product, 3, 20)
-        purchase.order_line.supply_locked = True
-        self.env["stock.quant"]._update_available_quantity(
-            self.product, self.warehouse.lot_stock_id, -6
-        )
-        self.planner._plan_changes()
+        plan = self.lines(self.product)
+        plan.action_approve()
+        plan.action_release()
+        purchase = plan.purchase_line_id
+        purchase.order_id.button_confirm()
+        purchase.write({"date_planned": self.noon(18), "supply_locked": True})
+        self.planner.run(self.warehouse.ids)
         self.env.invalidate_all()
         live = line.promise_live
         self.assertTrue(live["confirmed"])
-        self.assertEqual(live["promised"], str(self.day(10)))
-        self.assertEqual(live["slip"], max((line.promise_date - self.day(10)).days, 0))
+        self.assertEqual((live["promised"], live["date"]), (str(self.day(10)), str(self.day(18))))
+        self.assertEqual(live["slip"], 8)
 
     def test_company_off(self):
         """A company that doesn't plan: nothing is computed, told or asked."""

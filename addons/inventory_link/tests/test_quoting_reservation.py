@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from odoo import fields
+from odoo import api, fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
@@ -18,6 +18,8 @@ class TestQuotingReservation(SupplyCase):
         self.seller = self.make_user("reserve_seller", "sales_team.group_sale_salesman")
         self.order = self.quote(self.product, 4, user_id=self.seller.id, validity_date=False)
         self.line = self.order.order_line
+        crons = type(self.env["ir.cron"])
+        self.patch(crons, "_commit_progress", api.model(lambda *args, **kwargs: 1.0))
 
     def _reserve(self):
         self.order.with_user(self.seller).action_reserve_promises()

@@ -1,3 +1,5 @@
+from functools import cache
+
 from odoo import api, models
 from odoo.tools import format_amount, format_date
 
@@ -26,9 +28,10 @@ class SuiteOutlook(models.AbstractModel):
         every = self.env["credit.account"].union(*accounts.values())
         figures = every.sudo()._figures()
         visible = every.browse() if self.env.user.share else every._visible(self.env.user)
+        net_new = cache(quotes.sudo()._credit_net_new)
         for order in quotes.filtered(lambda rec: rec.id in accounts):
             account = accounts[order.id]
-            verdict = order.sudo()._credit_would_hold(figures[account.id])
+            verdict = order.sudo()._credit_would_hold(figures[account.id], net_new)
             if not verdict:
                 continue
             if self.env.user.share:

@@ -69,7 +69,7 @@ class SaleOrderLine(models.Model):
         """
         others = self.order_id.order_line
         if len(self) == 1 and not self.id and not self._origin and not self.id.ref:
-            others = others.filtered("_origin")
+            others = others.filtered(lambda line: line._origin)
         return (others | self).filtered(
             lambda line: (
                 not line.display_type
