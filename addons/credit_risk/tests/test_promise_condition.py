@@ -118,10 +118,16 @@ class TestPromiseCondition(CreditCase):
                 "company_id": self.company.id,
                 "order_line": [
                     Command.create(
-                        {"product_id": self._product("T", "order", list_price=140).id}
+                        {
+                            "product_id": self._product("T", "order", list_price=140).id,
+                            "product_uom_qty": 1,
+                        }
                     )
                 ],
             }
         )
+        self.assertEqual(order.amount_total, 140)
+        self.assertEqual(order._credit_accounts(make=False).keys(), {order.id})
+        self.assertTrue(order._is_credit_controlled("block"))
         found = self.env["suite.outlook"]._conditions(order)
         self.assertIn("40.00", found[order])

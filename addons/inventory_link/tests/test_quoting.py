@@ -51,7 +51,9 @@ class TestQuoting(SupplyCase):
                 {"quantity": 3, "date": str(self.day(10))},
             ],
         )
-        self.assertFalse(self.env["supply.plan.line"].search([("product_id", "=", self.product.id)]))
+        self.assertFalse(
+            self.env["supply.plan.line"].search([("product_id", "=", self.product.id)])
+        )
 
     def test_late_for_the_wish(self):
         """A day after the one the customer asks for is counted as late, and may be taken over."""
@@ -67,8 +69,7 @@ class TestQuoting(SupplyCase):
         order = self._quote()
         products = [self.make_product(f"P{number}", lead=3) for number in range(9)]
         order.order_line = [
-            Command.create({"product_id": product.id, "product_uom_qty": 2})
-            for product in products
+            Command.create({"product_id": product.id, "product_uom_qty": 2}) for product in products
         ]
         self.env.flush_all()
         asked = []
@@ -109,7 +110,7 @@ class TestQuoting(SupplyCase):
         plan.action_release()
         purchase = plan.purchase_line_id
         purchase.order_id.button_confirm()
-        purchase.write({"date_planned": self.noon(18), "supply_locked": True})
+        purchase.write({"date_planned": self.noon(18)})
         self.planner.run(self.warehouse.ids)
         self.env.invalidate_all()
         live = line.promise_live
@@ -191,9 +192,11 @@ class TestQuoting(SupplyCase):
         wizard.action_accept()
         self.assertEqual(order.state, "sale")
         self.assertEqual(order.order_line.promise_told_date, self.day(10))
-        decision = self.env["suite.decision"].search(
-            [("res_model", "=", "sale.order"), ("res_id", "=", order.id)]
-        ).filtered(lambda rec: rec.kind == "supply.promise")
+        decision = (
+            self.env["suite.decision"]
+            .search([("res_model", "=", "sale.order"), ("res_id", "=", order.id)])
+            .filtered(lambda rec: rec.kind == "supply.promise")
+        )
         self.assertEqual((decision.outcome, decision.user_id), ("accepted", self.seller))
         self.assertTrue(order.message_ids.filtered(lambda msg: "Later dates" in (msg.body or "")))
 

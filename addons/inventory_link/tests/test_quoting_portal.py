@@ -112,7 +112,7 @@ class TestQuotingPortal(SupplyCase, HttpCase):
         line.action_release()
         order = line.purchase_line_id.order_id
         order.button_confirm()
-        order.order_line.write({"date_planned": self.noon(18), "supply_locked": True})
+        order.order_line.write({"date_planned": self.noon(18)})
         self.planner.run(self.warehouse.ids)
         self.assertEqual(self.line.promise_date, self.day(18))
         text = self._page()

@@ -158,9 +158,7 @@ class TestQuotingReservation(SupplyCase):
         self.assertFalse(self.line.reserved_quantity)
         self.assertEqual(later.order_line.reserved_quantity, 1)
         self.assertEqual(self._outcomes(), ["reserved", "expired"])
-        self.assertTrue(
-            self.order.message_ids.filtered(lambda msg: "expired" in (msg.body or ""))
-        )
+        self.assertTrue(self.order.message_ids.filtered(lambda msg: "expired" in (msg.body or "")))
 
     def test_reminds_once(self):
         """A day before the end its salesperson gets one activity; it goes with the reservation."""
@@ -176,4 +174,3 @@ class TestQuotingReservation(SupplyCase):
         self.assertEqual(len(self.order.activity_ids), 1)
         self.order.with_user(self.seller).action_reserve_promises()
         self.assertFalse(self.order.activity_ids)
-

@@ -13,7 +13,12 @@ class TestQuotingTour(SupplyCase, HttpCase):
         seller = self.make_user("quoting_tour", "sales_team.group_sale_salesman")
         seller.write({"lang": lang, "tz": "Asia/Shanghai"})
         self.customer.name = "Tour customer"
-        self.start_tour("/odoo/action-sale.action_quotations_with_onboarding/new", "supply_quoting", login="quoting_tour", timeout=120)
+        self.start_tour(
+            "/odoo/action-sale.action_quotations_with_onboarding/new",
+            "supply_quoting",
+            login="quoting_tour",
+            timeout=120,
+        )
         order = self.env["sale.order"].search([("user_id", "=", seller.id)])
         self.assertEqual((order.state, order.order_line.product_uom_qty), ("sale", 5))
         self.assertEqual(order._wished_day(), self.day(10))

@@ -29,16 +29,16 @@ class SaleOrder(models.Model):
             told = [line.promise_live for line in order.order_line if line.promise_live]
             if not told:
                 continue
-            order.promise_condition = next(filter(None, (each["condition"] for each in told)), False)
+            order.promise_condition = next(
+                filter(None, (each["condition"] for each in told)), False
+            )
             if all(each["date"] for each in told):
                 order.promise_latest = date.fromisoformat(max(each["date"] for each in told))
                 order.promise_differs = order.promise_latest != order._wished_day()
 
     def _has_field_access(self, field, operation):
         """What a promise depends on is told to customers on their page, in other words."""
-        if field.name == "promise_condition" and not (
-            self.env.su or self.env.user._is_internal()
-        ):
+        if field.name == "promise_condition" and not (self.env.su or self.env.user._is_internal()):
             return False
         return super()._has_field_access(field, operation)
 

@@ -48,9 +48,9 @@ class SaleOrderLine(models.Model):
         """Lines of one order take from the same goods: all of them are asked at once."""
         field = self._fields["promise_live"]
         self.promise_live = False
-        for order, lines in self.filtered("order_id.company_id.supply_planning").grouped(
-            "order_id"
-        ).items():
+        for order, lines in (
+            self.filtered("order_id.company_id.supply_planning").grouped("order_id").items()
+        ):
             asked = lines._asked_with()
             promises = order._line_promises(asked) if asked else {}
             for line, promise in promises.items():

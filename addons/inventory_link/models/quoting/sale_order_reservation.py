@@ -139,7 +139,9 @@ class SaleOrder(models.Model):
     def _check_reservable(self):
         if self.state not in ("draft", "sent"):
             raise UserError(
-                self.env._("Only quotations are reserved for; %(order)s isn't one.", order=self.name)
+                self.env._(
+                    "Only quotations are reserved for; %(order)s isn't one.", order=self.name
+                )
             )
         company = self.company_id.sudo()
         if not (company.supply_planning and company.supply_reservation_days):
@@ -158,9 +160,7 @@ class SaleOrder(models.Model):
                 )
             )
         if not self._reservable_lines():
-            raise UserError(
-                self.env._("%(order)s has no goods that are planned.", order=self.name)
-            )
+            raise UserError(self.env._("%(order)s has no goods that are planned.", order=self.name))
 
     # ------------------------------------------------------------------ business
 

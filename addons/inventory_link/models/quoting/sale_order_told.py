@@ -80,7 +80,7 @@ class SaleOrder(models.Model):
     # -- asking ---------------------------------------------------------------------------------
 
     def _later_than_told(self):
-        """``{order: [(line, told, now or False, reason)]}`` of lines with a worse date than told."""
+        """``{order: [(line, told, now or False, reason)]}`` of lines later than told."""
         later = {}
         for order in self._quotes_with_promises():
             if not any(line.promise_told_date for line in order.sudo().order_line):
