@@ -60,7 +60,7 @@ class TestQuotingPortal(SupplyCase, HttpCase):
         """The page shows parts with their days and a word, no vendor; and that is what he was
         told."""
         text = self._page()
-        self.assertRegex(text, r"Expected:\s+3(\.00)? Units on .*, 2(\.00)? Units on ")
+        self.assertRegex(text, r"Expected:\s+3(\.00)? Units on .*; 2(\.00)? Units on ")
         self.assertIn("being purchased", text)
         self.assertNotIn("Secret Vendor", text)
         self.assertNotIn("the vendor delivers", text)
