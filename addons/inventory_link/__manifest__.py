@@ -15,6 +15,7 @@
         "wizards/supply_message_dismiss_views.xml",
         "wizards/supply_mode_wizard_views.xml",
         "wizards/supply_plan_split_views.xml",
+        "wizards/sale_promise_accept_views.xml",
         "views/supply_peg_views.xml",
         "views/supply_plan_line_views.xml",
         "views/supply_release_views.xml",
@@ -29,6 +30,9 @@
         "views/supply_master_data_views.xml",
         "views/res_partner_views.xml",
         "views/inventory_link_menus.xml",
+        "views/quoting/res_config_settings_views.xml",
+        "views/quoting/sale_order_views.xml",
+        "views/quoting/sale_portal_templates.xml",
     ],
     "uninstall_hook": "uninstall_hook",
     "assets": {

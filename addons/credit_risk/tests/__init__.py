@@ -29,6 +29,7 @@ from . import test_attacks_typed_in
 from . import test_reservation
 from . import test_portal
 from . import test_portal_payment
+from . import test_promise_condition
 from . import test_merge
 from . import test_supply_gate
 from . import test_paths_confirm

@@ -9,10 +9,12 @@ from dataclasses import replace
 from .rules import CONFIRM, DELIVERY, INVOICE, Document
 
 
-def judge_order(order, figures, amount):
+def judge_order(order, figures, amount, net_new=None):
     """``(document, verdict)`` of an order that is to be confirmed.
 
     :param amount: what it adds to the exposure, company currency
+    :param net_new: gives ``{order id: what it adds beyond the money received for it}``, when
+        several orders are judged
     """
     added = figures.convert(amount)
     if figures.horizon_days and order._credit_is_beyond_horizon(figures.horizon_days):
@@ -26,7 +28,9 @@ def judge_order(order, figures, amount):
         beyond_horizon=bool(figures.horizon_days) and not added and amount > 0,
     )
     return _judge_unpaid(
-        figures, document, lambda: order._credit_net_new().get(order.id, amount) <= 0
+        figures,
+        document,
+        lambda: (net_new or order._credit_net_new)().get(order.id, amount) <= 0,
     )
 
 

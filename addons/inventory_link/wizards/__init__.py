@@ -1,2 +1,4 @@
 from . import supply_message_dismiss, supply_mode_wizard, supply_plan_reject
 from . import supply_plan_split
+from . import sale_promise_accept
+from . import sale_promise_accept_line

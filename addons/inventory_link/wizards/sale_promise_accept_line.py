@@ -1,0 +1,16 @@
+from odoo import fields, models
+
+
+class SalePromiseAcceptLine(models.TransientModel):
+    """One line that comes later than told."""
+
+    _name = "sale.promise.accept.line"
+    _description = "Later Date"
+
+    accept_id = fields.Many2one("sale.promise.accept", required=True, ondelete="cascade")
+    sale_line_id = fields.Many2one("sale.order.line", "Line", required=True, readonly=True)
+    order_id = fields.Many2one(related="sale_line_id.order_id")
+    product_id = fields.Many2one(related="sale_line_id.product_id")
+    told_date = fields.Date("Told", readonly=True)
+    new_date = fields.Date("Now", readonly=True)
+    reason = fields.Char(readonly=True)
