@@ -29,6 +29,7 @@
         "views/supply_master_data_views.xml",
         "views/res_partner_views.xml",
         "views/inventory_link_menus.xml",
+        "views/peg_picture_views.xml",
     ],
     "uninstall_hook": "uninstall_hook",
     "assets": {

@@ -6,6 +6,7 @@ from . import (
     test_levels,
     test_losses,
     test_net_change,
+    test_picture,
     test_productions,
     test_property,
     test_property_events,
