@@ -7,6 +7,7 @@ from . import (
     test_losses,
     test_net_change,
     test_picture,
+    test_picture_tour,
     test_productions,
     test_property,
     test_property_events,
