@@ -110,6 +110,19 @@ class Graph:
         edge["quantity"] += peg["quantity"]
         edge["date"] = min(edge["date"] or peg["date"], peg["date"] or edge["date"])
 
+    def below(self, keys):
+        """Keys of these nodes and of everything that supplies them."""
+        following = {}
+        for demand, supply in self.edges:
+            following.setdefault(demand, []).append(supply)
+        found, waiting = set(), list(keys)
+        while waiting:
+            key = waiting.pop()
+            if key not in found:
+                found.add(key)
+                waiting.extend(following.get(key, ()))
+        return found
+
     def drop(self, keys):
         """Take nodes out, with their edges."""
         for key in keys:
@@ -121,6 +134,9 @@ class Graph:
 
 def walk_query(columns, chain, conditions):
     """Recursive SQL over ``supply_peg``, breadth first, so that a limit cuts off what is far.
+
+    PostgreSQL walks no further than the rows that are asked for: ``walked`` in each direction,
+    where a peg that is met on several levels counts for each. ``limit`` pegs are told.
 
     :param columns: columns to read of each peg
     :param chain: pairs (demand column, supply column) through which pegs hang together
@@ -143,12 +159,17 @@ def walk_query(columns, chain, conditions):
         )"""  # noqa: S608 - column names of the model, never input
         for way in conditions
     ]
-    found = " UNION ".join(f"(SELECT id FROM {way} LIMIT %(limit)s)" for way in conditions)  # noqa: S608 - as above
+    found = " UNION ALL ".join(
+        f"(SELECT id, level FROM {way} LIMIT %(walked)s)"  # noqa: S608 - as above
+        for way in conditions
+    )
     return f"""
-        WITH RECURSIVE {", ".join(parts)}
-        SELECT {", ".join(f"g.{column}" for column in columns)}
-          FROM supply_peg g
+        WITH RECURSIVE {", ".join(parts)}, found AS MATERIALIZED ({found})
+        SELECT {", ".join(f"g.{column}" for column in columns)},
+               (SELECT count(*) FROM found) AS walked
+          FROM (SELECT id, min(level) AS level FROM found GROUP BY id) f
+          JOIN supply_peg g ON g.id = f.id
           JOIN stock_warehouse w ON w.id = g.warehouse_id AND w.company_id = ANY(%(companies)s)
-         WHERE g.id IN ({found})
-         ORDER BY g.date, g.id
+         ORDER BY f.level, g.date, g.id
+         LIMIT %(limit)s
     """  # noqa: S608 - column names of the model, never input

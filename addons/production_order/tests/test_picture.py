@@ -1,4 +1,5 @@
 import time
+from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
@@ -59,9 +60,7 @@ class TestPicture(ProductionScenarioCase):
         self.assertEqual((deep["title"], deep["party"], deep["unit"]), ("Buy", "供应商一", "Units"))
         self.assertEqual([self.offset(deep["date"]), self.offset(deep["feasible"])], [23, 23])
         self.assertEqual([card["late_days"] for card in picture["nodes"]], [0] * 8)
-        self.assertEqual(
-            self.tell_picture(self.picture(order, "down", depth=1))[1], self.B01[:2]
-        )
+        self.assertEqual(self.tell_picture(self.picture(order, "down", depth=1))[1], self.B01[:2])
 
     def test_b01_up(self):
         """B01 from raw material up to the customer, and from the middle both ways."""
@@ -171,6 +170,8 @@ class TestPicture(ProductionScenarioCase):
             [card["title"] for card in upwards["nodes"] if card["kind"] == "order"],
             [orders[0].name],
         )
+        self.assertEqual(len(upwards["nodes"]), 5)
+        self.assertNotIn("F2", str(upwards))
         with self.assertRaises(AccessError):
             pegs.get_picture("supply.plan.line", self.lines(r).id)
 
@@ -227,6 +228,14 @@ class TestPicture(ProductionScenarioCase):
         self.assertEqual(sorted(counts), [42, 502])
         self.assertLessEqual(counts[502], counts[42])
         self.assertLessEqual(counts[502], 40)
+
+    def test_too_many(self):
+        """Above the limit what is farthest from the start is left out, and the picture says so."""
+        *_products, order = self.three_levels()
+        with patch("odoo.addons.inventory_link.models.picture.supply_peg.MAX_PEGS", 2):
+            picture = self.picture(order, "down")
+        self.assertTrue(picture["truncated"])
+        self.assertEqual(self.tell_picture(picture), (["order FG 10"], self.B01[:2]))
 
     def wide(self, width):
         """An order for a product of ``width`` parts, each made of 4 materials, half in stock."""

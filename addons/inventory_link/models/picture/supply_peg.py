@@ -5,6 +5,8 @@ from ...engine import picture
 
 #: Pegs that one picture holds at most. Above it, what is farthest is left out.
 MAX_PEGS = 3000
+#: Steps of the walk at most: a peg that is met on several levels is several.
+MAX_STEPS = 12000
 #: Columns that are read of each peg besides both sides.
 PEG_COLUMNS = [
     "product_id",
@@ -59,14 +61,14 @@ class SupplyPeg(models.Model):
         chained = {name for _column, name in graph.supplies}
         for row in rows[:MAX_PEGS]:
             graph.add(row, chained)
-        self._picture_hide(graph)
+        self._picture_hide(graph, roots)
         nodes = self._picture_cards(graph)
         return {
             "title": start.display_name,
             "roots": [key for key in roots if key in nodes],
             "nodes": list(nodes.values()),
             "edges": self._picture_edges(graph, nodes),
-            "truncated": len(rows) > MAX_PEGS,
+            "truncated": _is_cut(rows),
         }
 
     # -- start ----------------------------------------------------------------------------------
@@ -192,17 +194,27 @@ class SupplyPeg(models.Model):
         sides = [column for column, _model in self._picture_demands() + self._picture_supplies()]
         query = picture.walk_query([*PEG_COLUMNS, *sides], self._chain_columns(), conditions)
         self.env.cr.execute(
-            query, params | {"limit": MAX_PEGS + 1, "companies": self.env.companies.ids}
+            query,
+            params
+            | {
+                "limit": MAX_PEGS + 1,
+                "walked": MAX_STEPS,
+                "companies": self.env.companies.ids,
+            },
         )
         return self.env.cr.dictfetchall()
 
-    def _picture_hide(self, graph):
-        """Salespeople see no demand of orders that aren't theirs."""
+    def _picture_hide(self, graph, roots):
+        """Salespeople see no order that isn't theirs, and nothing that is for such orders alone."""
         if self.env["supply.plan.line"].has_access("read"):
             return
         numbers = {node.number: key for key, node in graph.nodes.items() if _is_order(node)}
         lines = self.env["sale.order.line"].browse(numbers)
-        graph.drop({numbers[line.id] for line in lines - lines._filtered_access("read")})
+        hidden = {numbers[line.id] for line in lines - lines._filtered_access("read")}
+        if hidden:
+            graph.drop(hidden)
+            shown = graph.below(set(numbers.values()) - hidden) | set(roots)
+            graph.drop(graph.nodes.keys() - shown)
 
     def _picture_edges(self, graph, nodes):
         products = {edge["product_id"] for edge in graph.edges.values()}
@@ -223,6 +235,10 @@ class SupplyPeg(models.Model):
     def _picture_browse(self, model, numbers):
         """Records in the reader's language, past his rights: the caller says what is told."""
         return self.env[model].sudo().browse(sorted(numbers))
+
+
+def _is_cut(rows):
+    return len(rows) > MAX_PEGS or bool(rows and rows[0]["walked"] >= MAX_STEPS)
 
 
 def _is_order(node):

@@ -2,37 +2,18 @@ import { registry } from "@web/core/registry";
 import { browser } from "@web/core/browser/browser";
 import { RPCError } from "@web/core/network/rpc";
 import { RecordSelector } from "@web/core/record_selectors/record_selector";
-import { deserializeDate, formatDate } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { user } from "@web/core/user";
 import { useService } from "@web/core/utils/hooks";
-import { formatFloat } from "@web/core/utils/numbers";
 import { Layout } from "@web/search/layout";
 import { useSetupAction } from "@web/search/action_hook";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
-import {
-    Component,
-    markRaw,
-    onMounted,
-    onPatched,
-    onWillStart,
-    useRef,
-    useState,
-} from "@odoo/owl";
+import { Component, markRaw, onMounted, onPatched, onWillStart, useRef, useState } from "@odoo/owl";
+import { PegTable } from "./peg_table";
+import { PegTexts } from "./peg_texts";
 import { PictureGraph } from "./picture_graph";
 
 const ZOOM = { min: 0.25, max: 1.5, step: 0.15, start: 0.75 };
-const ICONS = {
-    order: "fa-shopping-cart",
-    stock: "fa-cubes",
-    plan: "fa-lightbulb-o",
-    purchase: "fa-credit-card",
-    production: "fa-wrench",
-    transfer: "fa-truck",
-    delivery: "fa-truck",
-    forecast: "fa-line-chart",
-    safety: "fa-shield",
-};
 const ARROWS = ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown"];
 
 /**
@@ -41,7 +22,7 @@ const ARROWS = ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown"];
  */
 export class PegPicture extends Component {
     static template = "inventory_link.PegPicture";
-    static components = { Layout, RecordSelector };
+    static components = { Layout, PegTable, RecordSelector };
     static props = { ...standardActionServiceProps };
     static path = "peg-picture";
     static displayName = _t("Peg Picture");
@@ -49,7 +30,6 @@ export class PegPicture extends Component {
     setup() {
         this.orm = useService("orm");
         this.action = useService("action");
-        this.notification = useService("notification");
         this.canvas = useRef("canvas");
         const { params = {} } = this.props.action;
         const saved = this.props.state || {};
@@ -61,14 +41,13 @@ export class PegPicture extends Component {
             onlyLate: saved.onlyLate || false,
             warehouseId: saved.warehouseId || false,
             zoom: saved.zoom || 0,
-            sort: null,
             message: "",
             truncated: false,
             title: "",
             loaded: 0,
             drawn: 0,
         });
-        this.dates = new Map();
+        this.texts = new PegTexts();
         useSetupAction({ getLocalState: () => this.localState() });
         onWillStart(async () => {
             await this.loadRights();
@@ -154,7 +133,7 @@ export class PegPicture extends Component {
             this.state.message =
                 this.state.model === "product.product" && !data.nodes.length
                     ? _t(
-                          "Nothing is ordered, planned or taken from stock for this product at the moment."
+                          "Nothing is ordered, planned or taken from stock for this product at the moment.",
                       )
                     : "";
         }
@@ -176,23 +155,20 @@ export class PegPicture extends Component {
             show: table ? "table" : undefined,
         });
         this.env.config.setDisplayName(
-            title ? _t("Peg Picture: %(name)s", { name: title }) : _t("Peg Picture")
+            title ? _t("Peg Picture: %(name)s", { name: title }) : _t("Peg Picture"),
         );
     }
 
-    /** Places of the cards, or rows of the table, once for each drawing. */
+    /** Places of the cards, once for each drawing. */
     draw() {
         const { onlyLate, table } = this.state;
-        this.picture = null;
-        this.rows = [];
-        if (this.graph) {
-            if (table) {
-                this.rows = this.graph.rows(onlyLate, this.compare());
-            } else {
-                this.picture = markRaw(this.graph.layout(onlyLate));
-            }
-        }
+        const flow = this.graph && !table;
+        this.picture = flow ? markRaw(this.graph.layout(onlyLate)) : null;
         this.state.drawn++;
+    }
+
+    get isEmpty() {
+        return !this.graph || !this.graph.shownRoots(this.state.onlyLate).length;
     }
 
     /** After drawing: a zoom that fits, the start in sight, the card that had the focus. */
@@ -213,103 +189,13 @@ export class PegPicture extends Component {
         }
     }
 
-    // -- texts -----------------------------------------------------------------------------------
-
-    day(value) {
-        if (value && !this.dates.has(value)) {
-            this.dates.set(value, formatDate(deserializeDate(value)));
-        }
-        return value ? this.dates.get(value) : "";
-    }
-
-    number(value) {
-        return formatFloat(value, { digits: [16, 2], trailingZeros: false });
-    }
-
-    quantity(value, unit) {
-        return `${this.number(value)} ${unit}`;
-    }
-
-    icon(node) {
-        return ICONS[node.kind];
-    }
-
-    kindText(node) {
-        return {
-            order: _t("Sales Order"),
-            stock: _t("Stock"),
-            plan: _t("Plan Line"),
-            purchase: _t("Purchase Order"),
-            production: _t("Production Order"),
-            transfer: _t("Open Receipt"),
-            delivery: _t("Other Need"),
-            forecast: _t("Forecast"),
-            safety: _t("Safety Stock"),
-        }[node.kind];
-    }
-
-    lateText(node) {
-        return node.no_date ? _t("No date") : _t("%(days)s days late", { days: node.late_days });
-    }
-
-    lateShort(node) {
-        return node.no_date ? _t("No date") : _t("+%(days)s d", { days: node.late_days });
-    }
-
-    /** Class of the line at a card's side. */
-    tone(node) {
-        if (node.held) {
-            return "border-warning";
-        }
-        if (node.late) {
-            return "border-danger";
-        }
-        return node.tentative ? "" : "border-success";
-    }
-
-    tip(node) {
-        return JSON.stringify({
-            kind: this.kindText(node),
-            title: node.title,
-            party: node.party,
-            product: node.product,
-            quantity: this.quantity(node.quantity, node.unit),
-            needed: this.day(node.date),
-            possible: node.no_date ? _t("No date") : this.day(node.feasible),
-            state: node.state,
-            notes: [
-                node.late && this.lateText(node),
-                node.late && node.reason,
-                node.held && _t("On hold"),
-                node.tentative && _t("Tentative: for an order that isn't confirmed."),
-            ].filter(Boolean),
-        });
-    }
-
-    label(node) {
-        return [
-            this.kindText(node),
-            node.title,
-            node.product,
-            this.quantity(node.quantity, node.unit),
-            this.day(node.date),
-            node.late ? this.lateText(node) : "",
-        ]
-            .filter(Boolean)
-            .join(", ");
-    }
-
-    toggleText(toggle) {
-        return toggle.open ? _t("Close") : _t("Open %(count)s more", { count: toggle.count });
-    }
-
     // -- actions ---------------------------------------------------------------------------------
 
     async start(model, resId) {
-        Object.assign(this.state, { model, resId, zoom: 0 });
-        if (resId && model === "product.product" && this.state.direction === "down") {
-            this.state.direction = "up";
+        if (model !== this.state.model && this.state.direction !== "both") {
+            this.state.direction = model === "sale.order" ? "down" : "up";
         }
+        Object.assign(this.state, { model, resId, zoom: 0 });
         await this.load();
     }
 
@@ -372,11 +258,12 @@ export class PegPicture extends Component {
         this.setZoom(this.state.zoom + steps * ZOOM.step);
     }
 
+    /** All of it on the screen; once more: as large as it was made. */
     fit() {
         const { clientWidth, clientHeight } = this.canvas.el;
         const { width, height } = this.picture;
-        this.setZoom(Math.min(clientWidth / width, clientHeight / height, 1));
-        this.canvas.el.scrollTo(0, 0);
+        const fits = Math.max(Math.min(clientWidth / width, clientHeight / height, 1), ZOOM.min);
+        this.setZoom(this.state.zoom === fits ? 1 : fits);
     }
 
     onWheel(event) {
@@ -432,131 +319,22 @@ export class PegPicture extends Component {
         }
         const right = key === "ArrowRight";
         const closed = card.toggles.find(
-            (toggle) => !toggle.open && toggle.side === (right ? "down" : "up")
+            (toggle) => !toggle.open && toggle.side === (right ? "down" : "up"),
         );
         if (closed) {
             return this.toggle(card.node, closed.side);
         }
         const near = this.picture.links
             .filter(({ link }) => (right ? link.from : link.to) === card.node.id)
-            .map(({ link }) => this.picture.cards.find(
-                ({ node }) => node.id === (right ? link.to : link.from)
-            ))
+            .map(({ link }) =>
+                this.picture.cards.find(({ node }) => node.id === (right ? link.to : link.from)),
+            )
             .sort((a, b) => Math.abs(a.y - card.y) - Math.abs(b.y - card.y));
         return this.cardElement(near[0]?.node.id)?.focus();
     }
 
     cardElement(id) {
         return id && this.canvas.el?.querySelector(`[data-node="${CSS.escape(id)}"]`);
-    }
-
-    // -- table -----------------------------------------------------------------------------------
-
-    get columns() {
-        return [
-            { name: "title", label: _t("Document"), value: ({ node }) => node.title },
-            { name: "party", label: _t("Customer or Vendor"), value: ({ node }) => node.party },
-            { name: "product", label: _t("Product"), value: ({ node }) => node.product },
-            {
-                name: "quantity",
-                label: _t("Quantity"),
-                end: true,
-                value: ({ node, link }) => (link ? link.quantity : node.quantity),
-                text: ({ node, link }) =>
-                    link
-                        ? this.quantity(link.quantity, link.unit)
-                        : this.quantity(node.quantity, node.unit),
-            },
-            {
-                name: "whole",
-                label: _t("In Total"),
-                end: true,
-                value: ({ node }) => node.quantity,
-                text: ({ node, link }) =>
-                    link && link.quantity !== node.quantity
-                        ? this.quantity(node.quantity, node.unit)
-                        : "",
-            },
-            {
-                name: "date",
-                label: _t("Needed"),
-                value: ({ node }) => node.date || "",
-                text: ({ node }) => this.day(node.date),
-            },
-            {
-                name: "feasible",
-                label: _t("Possible"),
-                value: ({ node }) => node.feasible || "",
-                text: ({ node }) => (node.no_date ? _t("No date") : this.day(node.feasible)),
-            },
-            {
-                name: "late",
-                label: _t("Days Late"),
-                end: true,
-                value: ({ node }) => node.late_days,
-                text: ({ node }) => (node.late_days ? this.number(node.late_days) : ""),
-            },
-            { name: "state", label: _t("Status"), value: ({ node }) => node.state },
-        ];
-    }
-
-    text(column, row) {
-        return (column.text || column.value)(row);
-    }
-
-    sortBy(name) {
-        const { sort } = this.state;
-        if (sort?.name !== name) {
-            this.state.sort = { name, down: false };
-        } else {
-            this.state.sort = sort.down ? null : { name, down: true };
-        }
-        this.draw();
-    }
-
-    sortIcon(column) {
-        const { sort } = this.state;
-        if (sort?.name !== column.name) {
-            return "";
-        }
-        return sort.down ? "fa-angle-down" : "fa-angle-up";
-    }
-
-    ariaSort(column) {
-        const { sort } = this.state;
-        if (sort?.name !== column.name) {
-            return "none";
-        }
-        return sort.down ? "descending" : "ascending";
-    }
-
-    /** Rows of one parent by the chosen column. */
-    compare() {
-        const { sort } = this.state;
-        if (!sort) {
-            return null;
-        }
-        const { value } = this.columns.find((column) => column.name === sort.name);
-        const sign = sort.down ? -1 : 1;
-        return (a, b) => {
-            const [x, y] = [value(a), value(b)];
-            return sign * (typeof x === "string" ? x.localeCompare(y) : x - y);
-        };
-    }
-
-    /** The shown rows for a spreadsheet. */
-    async copy() {
-        const lines = [this.columns.map((column) => column.label)];
-        for (const row of this.rows) {
-            const texts = this.columns.map((column) => this.text(column, row));
-            texts[0] = "    ".repeat(row.level) + texts[0];
-            lines.push(texts);
-        }
-        const text = lines.map((texts) => texts.join("\t")).join("\n");
-        await browser.navigator.clipboard.writeText(text);
-        this.notification.add(_t("%(count)s rows copied", { count: this.rows.length }), {
-            type: "success",
-        });
     }
 }
 

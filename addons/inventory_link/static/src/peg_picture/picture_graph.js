@@ -40,11 +40,15 @@ export class PictureGraph {
         const below = new Set();
         for (const start of starts) {
             if (!below.has(start)) {
-                this.walk(start[side].map((next) => next.node), side, (node) => {
-                    const known = below.has(node);
-                    below.add(node);
-                    return !known;
-                });
+                this.walk(
+                    start[side].map((next) => next.node),
+                    side,
+                    (node) => {
+                        const known = below.has(node);
+                        below.add(node);
+                        return !known;
+                    },
+                );
             }
         }
         const roots = starts.filter((start) => !below.has(start));
@@ -296,7 +300,11 @@ export class PictureGraph {
                 }
             };
             const roots = this.shownRoots(onlyLate);
-            add(roots.map((node) => ({ node, link: null })), 0, side);
+            add(
+                roots.map((node) => ({ node, link: null })),
+                0,
+                side,
+            );
         }
         return rows;
     }
