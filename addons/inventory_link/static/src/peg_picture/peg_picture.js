@@ -11,7 +11,7 @@ import { standardActionServiceProps } from "@web/webclient/actions/action_servic
 import { Component, markRaw, onMounted, onPatched, onWillStart, useRef, useState } from "@odoo/owl";
 import { PegTable } from "./peg_table";
 import { PegTexts } from "./peg_texts";
-import { PictureGraph } from "./picture_graph";
+import { DRAWN_AT_ONCE, PictureGraph, inSight } from "./picture_graph";
 
 const ZOOM = { min: 0.25, max: 1.5, step: 0.15, start: 0.75 };
 const ARROWS = ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown"];
@@ -41,6 +41,7 @@ export class PegPicture extends Component {
             onlyLate: saved.onlyLate || false,
             warehouseId: saved.warehouseId || false,
             zoom: saved.zoom || 0,
+            sight: null,
             message: "",
             truncated: false,
             title: "",
@@ -50,8 +51,7 @@ export class PegPicture extends Component {
         this.texts = new PegTexts();
         useSetupAction({ getLocalState: () => this.localState() });
         onWillStart(async () => {
-            await this.loadRights();
-            await this.load(saved.open);
+            await Promise.all([this.loadRights(), this.load(saved.open)]);
         });
         onMounted(() => this.settle());
         onPatched(() => this.settle());
@@ -164,6 +164,7 @@ export class PegPicture extends Component {
         const { onlyLate, table } = this.state;
         const flow = this.graph && !table;
         this.picture = flow ? markRaw(this.graph.layout(onlyLate)) : null;
+        this.state.sight = null;
         this.state.drawn++;
     }
 
@@ -185,8 +186,59 @@ export class PegPicture extends Component {
         if (this.focused) {
             const id = this.focused;
             this.focused = null;
-            this.cardElement(id)?.focus();
+            this.cardElement(id)?.focus({ preventScroll: true });
         }
+    }
+
+    // -- what is in sight ------------------------------------------------------------------------
+
+    /** Rows between these heights are drawn; the screen itself before the canvas is there. */
+    look() {
+        const canvas = this.canvas.el;
+        const zoom = this.state.zoom || ZOOM.start;
+        const height = (canvas?.clientHeight || browser.innerHeight) / zoom;
+        const top = (canvas?.scrollTop || 0) / zoom;
+        const middle = Math.round((top + height / 2) / (height / 2)) * (height / 2);
+        return { top: middle - 1.5 * height, bottom: middle + 1.5 * height };
+    }
+
+    get shown() {
+        return inSight(this.picture, this.state.sight || this.look());
+    }
+
+    onScroll() {
+        if (this.picture.cards.length > DRAWN_AT_ONCE && !this.looking) {
+            this.looking = browser.requestAnimationFrame(() => {
+                this.looking = null;
+                if (this.canvas.el) {
+                    this.see();
+                }
+            });
+        }
+    }
+
+    see() {
+        const sight = this.look();
+        if (this.state.sight?.top !== sight.top || this.state.sight.bottom !== sight.bottom) {
+            // cards that change their place in the page lose the focus
+            this.focused = this.canvas.el.querySelector(".o_peg_card:focus")?.dataset.node;
+            this.state.sight = sight;
+        }
+    }
+
+    /** Move the focus to a card, which may not be drawn yet. */
+    focusCard(card) {
+        if (!card) {
+            return;
+        }
+        if (!this.cardElement(card.node.id)) {
+            const { clientHeight } = this.canvas.el;
+            this.canvas.el.scrollTo({ top: card.y * this.state.zoom - clientHeight / 2 });
+            this.focused = card.node.id;
+            this.state.sight = this.look();
+            return;
+        }
+        this.cardElement(card.node.id).focus();
     }
 
     // -- actions ---------------------------------------------------------------------------------
@@ -252,6 +304,7 @@ export class PegPicture extends Component {
 
     setZoom(zoom) {
         this.state.zoom = Math.min(Math.max(zoom, ZOOM.min), ZOOM.max);
+        this.state.sight = null;
     }
 
     zoomBy(steps) {
@@ -315,7 +368,7 @@ export class PegPicture extends Component {
         if (key === "ArrowUp" || key === "ArrowDown") {
             const column = this.picture.cards.filter((other) => other.x === card.x);
             const next = column[column.indexOf(card) + (key === "ArrowUp" ? -1 : 1)];
-            return this.cardElement(next?.node.id)?.focus();
+            return this.focusCard(next);
         }
         const right = key === "ArrowRight";
         const closed = card.toggles.find(
@@ -330,7 +383,7 @@ export class PegPicture extends Component {
                 this.picture.cards.find(({ node }) => node.id === (right ? link.to : link.from)),
             )
             .sort((a, b) => Math.abs(a.y - card.y) - Math.abs(b.y - card.y));
-        return this.cardElement(near[0]?.node.id)?.focus();
+        return this.focusCard(near[0]);
     }
 
     cardElement(id) {

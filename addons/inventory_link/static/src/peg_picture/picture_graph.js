@@ -6,6 +6,8 @@
 export const CARD = { width: 224, height: 78, columnGap: 104, rowGap: 16, padding: 24 };
 /** Parents stand in the middle of so many rows; above, beside the first of them. */
 const MIDDLE_ROWS = 8;
+/** Above so many cards only those in sight, and a screen around them, are drawn. */
+export const DRAWN_AT_ONCE = 120;
 /** More cards than this open level by level. */
 const OPEN_AT_ONCE = 700;
 const OPEN_LEVELS = 2;
@@ -273,6 +275,8 @@ export class PictureGraph {
                 link: line.link,
                 late: line.link.demand.late && line.link.supply.late,
                 muted: line.link.supply.tentative,
+                top: Math.min(y1, y2),
+                bottom: Math.max(y1, y2),
                 x: x2 - way * 8,
                 y: y2 - 4,
                 anchor: way > 0 ? "end" : "start",
@@ -308,6 +312,17 @@ export class PictureGraph {
         }
         return rows;
     }
+}
+
+/** What of a picture is drawn when these rows are in sight. */
+export function inSight({ cards, links }, { top, bottom }) {
+    if (cards.length <= DRAWN_AT_ONCE) {
+        return { cards, links };
+    }
+    return {
+        cards: cards.filter(({ y }) => y > top && y < bottom),
+        links: links.filter((line) => line.bottom > top && line.top < bottom),
+    };
 }
 
 /** Distance from the middle of a card at which one of its lines ends. */
