@@ -33,6 +33,7 @@
         "views/quoting/res_config_settings_views.xml",
         "views/quoting/sale_order_views.xml",
         "views/quoting/sale_portal_templates.xml",
+        "views/peg_picture_views.xml",
     ],
     "uninstall_hook": "uninstall_hook",
     "assets": {

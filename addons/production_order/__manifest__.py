@@ -23,6 +23,7 @@
         "views/supply_message_views.xml",
         "views/supply_peg_views.xml",
         "views/mrp_production_views.xml",
+        "views/peg_picture_views.xml",
         "views/mrp_bom_views.xml",
         "views/res_config_settings_views.xml",
         "views/sale_order_views.xml",

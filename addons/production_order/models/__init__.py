@@ -17,3 +17,4 @@ from . import (
 )
 
 from . import floor  # isort: skip
+from . import picture

@@ -15,6 +15,8 @@ from . import (
     test_levels,
     test_losses,
     test_net_change,
+    test_picture,
+    test_picture_tour,
     test_productions,
     test_promises_levels,
     test_property,
