@@ -3,6 +3,7 @@
 Order never depends on the order of records: everything is sorted by explicit keys.
 """
 
+from . import drafts
 from .dates import date_demand, date_supply
 from .keys import free_keys
 from .levels import order_items
@@ -72,7 +73,7 @@ class Plan:
             item.demands.append(Demand("safety", 0, "Z", self.today, self.today, keep, rank=-1))
         item.demands.sort(key=_demand_key)
         if item.served:
-            _note_raised(item)
+            drafts.note_raised(item)
         return item.demands
 
     def _pool(self, item):
@@ -89,11 +90,16 @@ class Plan:
 
     def _fits(self, item, group, demand):
         """Same day goes together; a bucket widens that; by order, only the same order's demand.
-        What is only tentative is never in a lot with what is confirmed."""
+        What is only tentative is never in a lot with what is confirmed, and what waits behind
+        later promises never in one with them."""
         if item.by_order and group["order"] != demand.order:
             return False
-        first = group["members"][0][0].rank
-        if first != demand.rank and (first > 0 or demand.rank > 0):
+        first = group["members"][0][0]
+        if first.soft != demand.soft:
+            return False
+        if first.rank != demand.rank and (first.rank > 0 or demand.rank > 0):
+            return False
+        if demand.due < group["due"]:
             return False
         return demand.due < group["due"] + max(item.bucket, 1)
 
@@ -106,7 +112,7 @@ class Plan:
                 continue
             if supply.locked and supply.date > demand.due:
                 continue
-            if supply.tentative and demand.rank < TENTATIVE:
+            if supply.tentative and demand.rank < TENTATIVE and not demand.soft:
                 continue
             if item.by_order and supply.order and supply.order != demand.order:
                 continue
@@ -126,8 +132,13 @@ class Plan:
             takes.append((supply, quantity))
         supply.left -= quantity
         supply.taken += quantity
-        if demand.rank != TENTATIVE and (not supply.needed or demand.due < supply.needed):
+        if demand.rank == TENTATIVE:
+            return
+        if not supply.needed or demand.due < supply.needed:
             supply.needed = demand.due
+        turn = demand.claim if demand.claim > demand.due else demand.due
+        if not supply.claim or turn < supply.claim:
+            supply.claim = turn
 
     def _substitute(self, item, demand, short):
         """Use up stock of substitutes for components of planned productions.
@@ -156,6 +167,8 @@ class Plan:
                 order=demand.order,
                 rank=demand.rank,
                 owner=demand.owner,
+                claim=demand.claim,
+                soft=demand.soft,
                 instead_of=item.key[1],
                 instead_qty=saved,
             )
@@ -170,7 +183,7 @@ class Plan:
 
     def _close(self, item, group, pool):
         first = group["members"][0][0]
-        self._grow_draft(item, group)
+        drafts.grow(item, group, self._cover)
         while group["members"]:
             # again for what an agreement had no more of, or what rounding of usable units left
             need = sum(short for _demand, short in group["members"])
@@ -181,7 +194,8 @@ class Plan:
 
     def _place(self, item, group, order, first, pool):
         order.order = group["order"] if item.by_order else 0
-        order.tentative = first.rank == TENTATIVE
+        order.soft = first.soft
+        order.tentative = first.rank == TENTATIVE or first.soft
         order.anchor = first.anchor
         # safety stock and forecasts are wanted today, whatever day it is
         day = first.kind if first.kind in ("safety", "forecast") else first.wanted
@@ -201,29 +215,6 @@ class Plan:
             if short > quantity:
                 members.append((demand, short - quantity))
         group["members"] = members
-
-    def _grow_draft(self, item, group):
-        """Raise a draft of the plan by what the needs that it serves have grown since.
-
-        Needs of others come as new lines: somebody has to approve them.
-        """
-        due = group["due"]
-        for supply in item.supplies:
-            if not supply.draft or supply.left or not group["members"]:
-                continue
-            if not supply.date <= due < supply.date + max(item.bucket, 1):
-                continue
-            short = sum(short for _demand, short in group["members"])
-            need = min(short, sum(item.raised.get(anchor, 0) for anchor in supply.served))
-            total = round_up(
-                supply.qty + supply.grown + need, supply.minimum, item.rule, supply.unit
-            )
-            if not need or (item.rule.max_lot and total > item.rule.max_lot):
-                continue
-            _use_up(item.raised, supply.served, need)
-            supply.left = total - supply.qty - supply.grown
-            supply.grown = total - supply.qty
-            self._cover(group, supply)
 
     def _orders_for(self, item, need, due):
         if item.recipe:
@@ -320,10 +311,12 @@ class Plan:
         if not supply.started and self.date_moves(supply):
             shift = supply.needed - supply.date
         start = supply.start + shift
+        claim = 0 if supply.started else _claim(supply, supply.date + shift, start)
+        anchor = f"O{supply.ref}"
         for key, quantity in supply.components:
             if not supply.started and supply.qty:
                 quantity = -(-quantity * supply.needed_qty // supply.qty)
-            self._demand_component(supply, key, "production", f"O{supply.ref}", start, quantity)
+            self._demand_component(supply, key, "production", anchor, start, claim, quantity)
 
     def _explode(self, order, quantity, day):
         recipe = order.recipe
@@ -332,10 +325,12 @@ class Plan:
         start = order.begin(day)
         kind = order.kind
         anchor = f"P{order.key}" if kind == "plan" else f"B{order.ref}"
+        claim = _claim(order, day, start)
         for key, units, per in recipe.components:
-            self._demand_component(order, key, kind, anchor, start, -(-quantity * units // per))
+            needed = -(-quantity * units // per)
+            self._demand_component(order, key, kind, anchor, start, claim, needed)
 
-    def _demand_component(self, owner, key, kind, anchor, start, quantity):
+    def _demand_component(self, owner, key, kind, anchor, start, claim, quantity):
         item = self.items.get(key)
         if item is None or quantity <= 0:
             return
@@ -348,8 +343,10 @@ class Plan:
             due,
             quantity,
             order=owner.order,
-            rank=TENTATIVE if owner.tentative else 0,
+            rank=TENTATIVE if owner.tentative and not owner.soft else 0,
             owner=owner,
+            claim=claim,
+            soft=owner.soft,
         )
         owner.demands.append(demand)
         item.demands.append(demand)
@@ -367,26 +364,14 @@ class Plan:
             date_demand(demand)
 
 
-def _note_raised(item):
-    """How much more the needs that drafts serve are than when they were last planned."""
-    item.raised = dict.fromkeys(item.served, 0)
-    for demand in item.demands:
-        if demand.anchor in item.raised and not demand.rank:
-            item.raised[demand.anchor] += demand.qty
-    for anchor, known in item.served.items():
-        item.raised[anchor] = max(item.raised[anchor] - known, 0)
-
-
-def _use_up(raised, anchors, quantity):
-    for anchor in sorted(anchors):
-        part = min(quantity, raised.get(anchor, 0))
-        if part:
-            raised[anchor] -= part
-            quantity -= part
+def _claim(owner, day, start):
+    """The turn of the components of what is wanted on ``day`` and started on ``start``: theirs is
+    as much later as that of the needs it serves."""
+    return start + owner.claim - day if owner.claim > day else 0
 
 
 def _demand_key(demand):
-    return demand.rank, demand.wanted, demand.priority, demand.anchor
+    return demand.rank, demand.turn, demand.wanted, demand.priority, demand.anchor
 
 
 def _supply_key(supply):

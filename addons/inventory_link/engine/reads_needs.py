@@ -14,7 +14,8 @@ def moves(cr, product_ids, locations, scale, columns):
     transfer brings its components there.
     Columns: move, product, source and destination warehouse, quantity, day, sale line, priority,
     purchase line, raw production, finished production, sale order, resupplied purchase line, bill
-    line. The day of a customer's move follows the order's promised date when there is one.
+    line, day promised to the customer. The day of a customer's move follows the order's delivery
+    date when there is one. Where no day could be promised, that is the last of all days.
     """
     cr.execute(
         SQL(
@@ -36,7 +37,9 @@ def moves(cr, product_ids, locations, scale, columns):
                    CASE WHEN m.sale_line_id IS NULL AND src.warehouse IS NOT NULL
                              AND dst.warehouse IS NULL AND %(raw)s IS NULL
                         THEN %(resupply)s END,
-                   %(bill_line)s
+                   %(bill_line)s,
+                   CASE WHEN sol.promised_none THEN DATE '9999-12-31'
+                        ELSE sol.promised_date - COALESCE(c.security_lead, 0)::int END
               FROM stock_move m
               JOIN res_company c ON c.id = m.company_id
               JOIN res_partner p ON p.id = c.partner_id

@@ -29,6 +29,12 @@ class SupplyPeg(models.Model):
         readonly=True,
         help="For what is late even so: the day when open orders move as the messages ask.",
     )
+    claim_date = fields.Date(
+        "Takes Its Turn",
+        readonly=True,
+        help="When a later day was promised than wanted: needs that were promised an earlier day"
+        " take first.",
+    )
     driver_data = fields.Json(readonly=True)
     driver = fields.Char("Reason", compute="_compute_driver")
     tentative = fields.Boolean(readonly=True, help="For an order that isn't confirmed.")

@@ -215,6 +215,7 @@ class SupplyPlanner(models.Model):
         self._load_productions(scope, productions, full=product_ids is None)
         loader_needs.load_forecasts(scope)
         loader_needs.load_tentative(scope, self._tentative_needs(scope))
+        loader_needs.load_reservations(scope, self._reserved_needs(scope))
         columns = self._line_columns()
         extra = [column for column in columns if column not in rows_lines.LINE_COLUMNS]
         loader_needs.load_lines(scope, texts.canonical(columns), extra)
@@ -303,6 +304,10 @@ class SupplyPlanner(models.Model):
 
     def _message_identity(self):
         return rows_messages.MESSAGE_IDENTITY
+
+    def _reserved_needs(self, scope):
+        """What is kept for quotations: rows for :func:`loader_needs.load_reservations`."""
+        return []
 
     def _tentative_needs(self, scope):
         """Needs of orders that may come: see :func:`loader_needs.load_tentative`."""
