@@ -24,7 +24,7 @@ class SupplyPlanLine(models.Model):
 
     @api.depends("feasible_date", "late_days", "order_date")
     def _compute_urgency(self):
-        today = {company: fields.Date.to_date(self._day_of(company)) for company in self.company_id}
+        today = {company: self._day_of(company) for company in self.company_id}
         for line in self:
             if not line.feasible_date:
                 line.urgency = "no_date"
@@ -63,9 +63,9 @@ class SupplyPlanLine(models.Model):
     @api.depends_context("uid")
     @api.depends("amount_company", "company_id")
     def _compute_above_limit(self):
-        above = self.sudo()._above_limit()
+        above = set(self.sudo()._above_limit()._ids)
         for line in self:
-            line.above_limit = line.id in above.ids
+            line.above_limit = line.id in above
 
     def _search_above_limit(self, operator, value):
         """By the stored value in company currency."""
