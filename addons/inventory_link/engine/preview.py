@@ -1,4 +1,4 @@
-"""What changed plan lines would do, from two netted scopes: as it is, and with the changes."""
+"""What changed plan lines would do: a run with the changes, against what is stored."""
 
 from datetime import date
 
@@ -29,13 +29,14 @@ def line_values(scope, rows):
     }
 
 
-def promised_days(scope):
-    """Confirmed order lines with the day they can leave: ``{sale line: ordinal, 0 for none}``."""
+def days_with(scope):
+    """Order lines with the day they could leave, as far as this run answers for them:
+    ``{sale line: ordinal, 0 for none}``."""
     days = {}
     for (warehouse, _product), item in scope.items.items():
         extra = scope.warehouses[warehouse].security_days
         for demand in item.demands:
-            if demand.kind != "sale" or demand.rank > 0:
+            if demand.kind != "sale" or demand.rank > 0 or not demand.takes:
                 continue
             day = demand.feasible and max(demand.feasible, demand.wanted) + extra
             known = days.get(demand.ref)
@@ -43,22 +44,53 @@ def promised_days(scope):
     return days
 
 
+def stored_days(cr, sale_lines, product_ids):
+    """The same as stored, for these order lines: ``{sale line: (whole, parts elsewhere)}``, the
+    second of the products that the run doesn't answer for, ``None`` without any."""
+    cr.execute(
+        SQL(
+            """
+            SELECT x.sale_line_id, max(x.day), bool_or(x.day IS NULL),
+                   max(x.day) FILTER (WHERE x.other),
+                   bool_or(x.day IS NULL) FILTER (WHERE x.other)
+              FROM (
+                   SELECT g.sale_line_id, NOT g.product_id = ANY(%s) AS other,
+                          CASE WHEN g.feasible_date IS NOT NULL
+                               THEN GREATEST(g.feasible_date, g.date)
+                                    + COALESCE(c.security_lead, 0)::int END AS day
+                     FROM supply_peg g
+                     JOIN stock_warehouse w ON w.id = g.warehouse_id
+                     JOIN res_company c ON c.id = w.company_id
+                    WHERE g.sale_line_id = ANY(%s)
+                   ) x
+             GROUP BY 1
+            """,
+            list(product_ids),
+            list(sale_lines),
+        )
+    )
+    return {
+        line: (_known(day, none), None if other_none is None else _known(other, other_none))
+        for line, day, none, other, other_none in cr.fetchall()
+    }
+
+
+def _known(day, none):
+    return 0 if none or not day else day.toordinal()
+
+
 def later(one, other):
     """Of two days the one that decides: none beats every day."""
     return one and other and max(one, other)
 
 
-def moved_days(before, after, elsewhere):
-    """Order lines whose day moves: ``{sale line: (before, after)}``, ``None`` for no date.
-
-    :param dict elsewhere: days of parts that the run doesn't answer for, as ``promised_days``
-    """
+def moved_days(after, stored):
+    """Order lines whose day moves: ``{sale line: (before, after)}``, ``None`` for no date."""
     moved = {}
-    for line in before.keys() & after.keys():
-        other = elsewhere.get(line)
-        old, new = before[line], after[line]
+    for line, new in after.items():
+        old, other = stored.get(line, (new, None))
         if other is not None:
-            old, new = later(old, other), later(new, other)
+            new = later(new, other)
         if old != new:
             moved[line] = (as_date(old), as_date(new))
     return moved
@@ -70,44 +102,50 @@ def as_date(day):
 
 
 def proposals(scope, left_out):
-    """What the plan proposes by itself: ``{(item key, natural key): (size, due, vendor)}``."""
+    """What the plan would propose by itself: ``{(warehouse, product, natural key): (size, due,
+    vendor)}``."""
     return {
-        (key, order.key): (order.size, order.date, order.offer.vendor if order.offer else 0)
+        (*key, order.key): (
+            scope.quantity(order.size),
+            as_date(order.date),
+            order.offer.vendor if order.offer else 0,
+        )
         for key, item in scope.items.items()
         for order in item.orders
         if order.key not in left_out and not order.rejected
     }
 
 
+def stored_proposals(scope, left_out):
+    """The same as stored: lines that the plan may change, without those that are kept."""
+    numbers = [
+        row[0]
+        for row in scope.lines
+        if row[4] == "proposed" and row[0] not in left_out and not loader_needs.is_kept(scope, row)
+    ]
+    scope.env.cr.execute(
+        SQL(
+            """
+            SELECT warehouse_id, product_id, natural_key, quantity, due_date, vendor_id
+              FROM supply_plan_line WHERE id = ANY(%s)
+            """,
+            numbers,
+        )
+    )
+    return {
+        (warehouse, product, key): (float(quantity), due, vendor or 0)
+        for warehouse, product, key, quantity, due, vendor in scope.env.cr.fetchall()
+    }
+
+
 def changed_proposals(before, after):
-    """``(new, gone)`` as lists of ``(product, size, due, vendor)``; one of another size or day is
-    both."""
+    """``(new, gone)`` as lists of ``(product, quantity, due, vendor)``; one of another quantity or
+    day is both."""
 
     def listed(some, others):
         found = [
-            (key[1], *values) for (key, name), values in some.items()
-            if others.get((key, name)) != values
+            (key[1], *values) for key, values in some.items() if others.get(key) != values
         ]
         return sorted(found, key=lambda entry: (entry[2], entry[0]))
 
     return listed(after, before), listed(before, after)
-
-
-def parts_elsewhere(cr, sale_lines, product_ids):
-    """Days of the parts of these order lines whose products a run doesn't answer for:
-    ``{sale line: ordinal}``, 0 when a part has no date."""
-    if not sale_lines:
-        return {}
-    cr.execute(
-        SQL(
-            """
-            SELECT sale_line_id, max(feasible_date), bool_or(feasible_date IS NULL)
-              FROM supply_peg
-             WHERE sale_line_id = ANY(%s) AND NOT product_id = ANY(%s)
-             GROUP BY 1
-            """,
-            list(sale_lines),
-            list(product_ids),
-        )
-    )
-    return {line: 0 if none else day.toordinal() for line, day, none in cr.fetchall()}

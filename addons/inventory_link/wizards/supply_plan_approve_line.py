@@ -17,6 +17,6 @@ class SupplyPlanApproveLine(models.TransientModel):
     vendor_id = fields.Many2one(related="line_id.vendor_id")
     amount = fields.Monetary(related="line_id.amount_company", currency_field="currency_id")
     currency_id = fields.Many2one(related="line_id.company_currency_id")
-    reason = fields.Char(readonly=True)
+    reason = fields.Text(readonly=True)
     blocked = fields.Boolean(readonly=True)
     chosen = fields.Boolean("Approve")

@@ -1,7 +1,10 @@
 from zoneinfo import ZoneInfo
 
+from babel.dates import format_skeleton
+
 from odoo import models
-from odoo.tools import format_date, formatLang
+from odoo.tools import formatLang
+from odoo.tools.misc import babel_locale_parse, get_lang
 
 #: Products and purposes of a card; the rest is counted.
 SHOWN = 4
@@ -13,7 +16,10 @@ class StockWarehouse(models.Model):
     _inherit = "stock.warehouse"
 
     def _today_text(self, day):
-        return format_date(self.env, day, date_format="EEE d MMM") if day else ""
+        """A day with its weekday and no year, in the order that the reader's language has."""
+        if not day:
+            return ""
+        return format_skeleton("MMMEd", day, locale=babel_locale_parse(get_lang(self.env).code))
 
     def _today_quantity(self, quantity, unit):
         number = formatLang(self.env, quantity, digits=2)
@@ -51,19 +57,28 @@ class StockWarehouse(models.Model):
         # what is missing is told first
         products.sort(key=lambda product: not product["missing"])
         is_open = picking.state != "done"
+        missing = sum(1 for product in products if product["missing"])
         return {
             "type": "picking",
             "id": picking.id,
             "name": picking.name,
             "partner": picking.partner_id.display_name or "",
-            "origin": picking.origin or "",
+            "origin": picking.origin if picking.origin != picking.sale_id.name else "",
             "day": self._today_text(day),
             "overdue": max((today - day).days, 0) if is_open else 0,
-            "state": "ready" if picking.state == "assigned" else ("done", "waiting")[is_open],
+            "state": self._today_state(picking, missing),
             "products": products[:SHOWN],
             "more_products": max(len(products) - SHOWN, 0),
-            "missing": sum(1 for product in products if product["missing"]),
+            "missing": missing,
         }
+
+    def _today_state(self, picking, missing):
+        """Odoo calls a delivery ready as soon as a part of it is there."""
+        if picking.state == "done":
+            return "done"
+        if picking.state != "assigned":
+            return "waiting"
+        return "partial" if missing else "ready"
 
     def _today_local_day(self, picking):
         moment = picking.scheduled_date.replace(tzinfo=ZoneInfo("UTC"))
@@ -80,9 +95,12 @@ class StockWarehouse(models.Model):
         }
 
     def _today_shipment_purpose(self, picking):
+        """The order, and its customer where the goods go to somebody else."""
         order = picking.sale_id
         if not order:
             return []
+        if order.partner_id == picking.partner_id:
+            return [order.name]
         return [
             self.env._(
                 "%(order)s for %(customer)s",

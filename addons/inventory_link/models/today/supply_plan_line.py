@@ -8,6 +8,9 @@ class SupplyPlanLine(models.Model):
 
     _inherit = "supply.plan.line"
 
+    price_unit = fields.Float(aggregator=None)
+    late_days = fields.Integer(aggregator="max")
+    lead_days = fields.Integer(aggregator="max")
     urgency = fields.Selection(
         [
             ("no_date", "No Date"),

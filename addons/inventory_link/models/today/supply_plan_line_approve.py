@@ -56,6 +56,7 @@ class SupplyPlanLine(models.Model):
             "res_id": wizard.id,
             "view_mode": "form",
             "target": "new",
+            "context": {"dialog_size": "extra-large"},
         }
 
     def _prepare_approval(self, reasons, release):
@@ -70,7 +71,7 @@ class SupplyPlanLine(models.Model):
                     0,
                     {
                         "line_id": line.id,
-                        "reason": " ".join(text for _code, text in reasons[line.id]),
+                        "reason": "\n".join(text for _code, text in reasons[line.id]),
                         "blocked": line._is_blocked(reasons[line.id], release),
                         "chosen": not line._is_left_out(reasons[line.id]),
                     },

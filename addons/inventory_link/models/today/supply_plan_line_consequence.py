@@ -14,6 +14,7 @@ PREVIEWED = (
     "free_quantity",
 )
 SHOWN = 5
+SHOWN_ORDERS = 3
 
 
 class SupplyPlanLine(models.Model):
@@ -140,23 +141,25 @@ class SupplyPlanLine(models.Model):
         return [_entry("warning", text)]
 
     def _tell_proposals(self, found):
-        """What the plan orders beside it, or no longer orders."""
+        """What the plan orders beside it, or no longer orders, or on other days."""
+        new, gone, moved = _without_moves(found["new"], found["gone"])
         entries = []
-        if found["new"]:
-            text = self.env._(
-                "The plan also orders: %(orders)s.", orders=self._name_orders(found["new"])
-            )
+        if new:
+            text = self.env._("The plan also orders: %(orders)s.", orders=self._name_orders(new))
             entries.append(_entry("warning", text))
-        if found["gone"]:
+        if gone:
             text = self.env._(
-                "The plan no longer orders: %(orders)s.", orders=self._name_orders(found["gone"])
+                "The plan no longer orders: %(orders)s.", orders=self._name_orders(gone)
             )
+            entries.append(_entry("info", text))
+        if moved:
+            text = self.env._("Plan lines that move to another day: %(count)s.", count=moved)
             entries.append(_entry("info", text))
         return entries
 
     def _name_orders(self, proposals):
         names = []
-        for product, quantity, due, vendor in proposals[:SHOWN]:
+        for product, quantity, due, vendor in proposals[:SHOWN_ORDERS]:
             record = self.env["product.product"].sudo().browse(product)
             values = {
                 "quantity": f"{quantity:g} {record.uom_id.name}",
@@ -171,7 +174,7 @@ class SupplyPlanLine(models.Model):
             else:
                 text = self.env._("%(quantity)s %(product)s for %(day)s", **values)
             names.append(text)
-        return ", ".join(names) + (" …" if len(proposals) > SHOWN else "")
+        return ", ".join(names) + (" …" if len(proposals) > SHOWN_ORDERS else "")
 
     def _tell_price(self, values):
         if self.action == "make":
@@ -209,3 +212,15 @@ def _gap(old, new):
     if old and new:
         return (new - old).days
     return -3650 if new else 3650
+
+
+def _without_moves(new, gone):
+    """Proposals that only change their day are no orders more or fewer: ``(new, gone, moves)``."""
+    left, rest = list(gone), []
+    for entry in new:
+        same = next((other for other in left if other[:2] == entry[:2]), None)
+        if same:
+            left.remove(same)
+        else:
+            rest.append(entry)
+    return rest, left, len(new) - len(rest)

@@ -91,28 +91,24 @@ class SupplyPlanLine(models.Model):
         extra = [name for name in planner._line_columns() if name not in LINE_COLUMNS]
         rows = {number: draft._preview_row(extra) for number, draft in drafts.items()}
         places = sorted({row["warehouse_id"] for row in rows.values()})
-        wanted = {row["product_id"] for row in rows.values()}
-        after = planner._preview_solve(places, wanted, rows)
+        after = planner._preview_solve(places, rows)
         if after is None:
             return {}
-        before = planner._solve(places, sorted(wanted), extra=lambda scope: None)
-        keys = {row["natural_key"] for row in rows.values()}
+        days = preview.days_with(after)
+        stored = preview.stored_days(self.env.cr, days, after.product_ids)
         new, gone = preview.changed_proposals(
-            preview.proposals(before, keys), preview.proposals(after, keys)
+            preview.stored_proposals(after, set(rows)),
+            preview.proposals(after, {row["natural_key"] for row in rows.values()}),
         )
-        old_days, new_days = preview.promised_days(before), preview.promised_days(after)
-        shifted = [line for line, day in new_days.items() if old_days.get(line) != day]
-        elsewhere = preview.parts_elsewhere(self.env.cr, shifted, after.product_ids)
-        lines = preview.line_values(after, rows)
         result = {
             "lines": {
-                number: values | drafts[number]._preview_values() for number, values in lines.items()
+                number: values | drafts[number]._preview_values()
+                for number, values in preview.line_values(after, rows).items()
             },
-            "promises": preview.moved_days(old_days, new_days, elsewhere),
-            "new": [_proposal(after, entry) for entry in new],
-            "gone": [_proposal(after, entry) for entry in gone],
+            "promises": preview.moved_days(days, stored),
+            "new": new,
+            "gone": gone,
         }
-        before.dismantle()
         after.dismantle()
         return result
 
@@ -122,6 +118,7 @@ class SupplyPlanLine(models.Model):
         for name in (*KEPT_COLUMNS, *extra):
             value = self[name]
             row[name] = (value.id or None) if self._fields[name].relational else value or None
+        row["id"] = self._origin.id
         row["edited"] = bool(self.edited)
         row["tentative"] = bool(self.tentative)
         row["natural_key"] = self.natural_key or f"L{self._origin.id}"
@@ -136,8 +133,3 @@ class SupplyPlanLine(models.Model):
             "amount_company": self._company_amount(),
             "lead_days": self.lead_days,
         }
-
-
-def _proposal(scope, entry):
-    product, size, due, vendor = entry
-    return product, scope.quantity(size), preview.as_date(due), vendor

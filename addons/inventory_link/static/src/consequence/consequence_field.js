@@ -1,6 +1,7 @@
 import { registry } from "@web/core/registry";
 import { usePopover } from "@web/core/popover/popover_hook";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
+import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
 import { Component, useEffect, useRef } from "@odoo/owl";
 
 const ICONS = {
@@ -20,14 +21,29 @@ export class ConsequenceList extends Component {
     }
 }
 
-/**
- * What the values typed in would do, before they are saved: a box in forms; below the row in lists,
- * where it stays while the row is edited and never takes the keyboard.
- */
+/** What the values typed into a form would do, before they are saved. */
 export class ConsequenceField extends Component {
     static template = "inventory_link.ConsequenceField";
     static components = { ConsequenceList };
-    static props = { ...standardFieldProps, inList: { type: Boolean, optional: true } };
+    static props = { ...standardFieldProps };
+
+    get entries() {
+        return this.props.record.data[this.props.name] || [];
+    }
+}
+
+registry.category("fields").add("supply_consequence", {
+    component: ConsequenceField,
+    supportedTypes: ["json"],
+});
+
+/**
+ * The same in a list, below the row that is edited. The cell is a stop of the tab key behind the
+ * last value, so that one sees the consequence before the next tab saves the row.
+ */
+export class ConsequenceWidget extends Component {
+    static template = "inventory_link.ConsequenceWidget";
+    static props = { ...standardWidgetProps };
 
     setup() {
         this.root = useRef("root");
@@ -40,24 +56,22 @@ export class ConsequenceField extends Component {
         });
         useEffect(
             () => {
-                const target = this.root.el?.closest("td");
-                if (!this.props.inList || !target || !this.entries.length) {
-                    this.popover.close();
+                if (this.root.el && this.entries.length) {
+                    this.popover.open(this.root.el, { entries: this.entries });
                 } else {
-                    this.popover.open(target, { entries: this.entries });
+                    this.popover.close();
                 }
             },
-            () => [JSON.stringify(this.entries)]
+            () => [JSON.stringify(this.entries), this.props.record.isInEdition]
         );
     }
 
     get entries() {
-        return this.props.record.data[this.props.name] || [];
+        return this.props.record.data.consequence || [];
     }
 }
 
-registry.category("fields").add("supply_consequence", {
-    component: ConsequenceField,
-    supportedTypes: ["json"],
-    extractProps: ({ viewType }) => ({ inList: viewType === "list" }),
+registry.category("view_widgets").add("supply_consequence", {
+    component: ConsequenceWidget,
+    listViewWidth: 30,
 });

@@ -79,10 +79,12 @@ export class WarehouseToday extends Component {
     }
 
     stateText(card) {
-        if (card.state === "done") {
-            return _t("Done");
-        }
-        return card.state === "ready" ? _t("Ready") : _t("Waiting");
+        return {
+            done: _t("Done"),
+            ready: _t("Ready"),
+            partial: _t("Partly Ready"),
+            waiting: _t("Waiting"),
+        }[card.state];
     }
 
     // -- data -------------------------------------------------------------------------------
