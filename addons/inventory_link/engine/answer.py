@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from .available import own_needs
 from .promises import Part, Promiser, combine
 
 #: What a promise waits for that somebody could bring sooner.
@@ -10,11 +11,13 @@ WAITING = ("vendor_lead", "purchase", "production", "transfer", "no_vendor")
 
 @dataclass(slots=True, frozen=True)
 class Answer:
-    """``shares`` are ``(part of the line, day or 0)`` by day; ``sooner`` are ``(day, reason)``."""
+    """``shares`` are ``(part of the line, day or 0)`` by day; ``sooner`` are ``(day, reason)``;
+    ``claim`` is the day on which all could leave if open documents come as early as they can."""
 
     shares: tuple
     reason: tuple
     sooner: tuple
+    claim: int
 
     @property
     def sooner_reasons(self):
@@ -24,9 +27,10 @@ class Answer:
 class Answers:
     """Answers lines one after the other; none gets what an earlier one has got."""
 
-    def __init__(self, scope):
+    def __init__(self, scope, own=()):
+        """:param own: sale lines that ask: what is reserved or planned for them is theirs"""
         self.scope = scope
-        self.promiser = Promiser(scope)
+        self.promiser = Promiser(scope, own_needs(scope, set(own)))
 
     def ask(self, goods):
         """:param goods: ``[(item key, quantity)]``, for a kit all of its parts
@@ -46,6 +50,7 @@ class Answers:
             tuple((part.units / total, self._day(part.day, warehouse)) for part in parts),
             _last(parts).reason or ("stock", None, None),
             tuple((self._day(day, warehouse), reason) for day, reason in sooner),
+            max(part.sooner or part.day for part in parts) if all(p.day for p in parts) else 0,
         )
 
     @staticmethod

@@ -8,15 +8,18 @@ which somebody would get his later.
 
 from bisect import bisect_right
 
+from .netting import TENTATIVE
+
 
 class Available:
     """The balance of one item over time. Taking from it is undone with :meth:`back_to`.
 
     ``optional`` are supplies whose rest only counts where nothing new comes sooner: proposed
-    orders, which the plan would order earlier, and documents that can't be moved.
+    orders, which the plan would order earlier, and documents that can't be moved. Needs in ``own``
+    (see :func:`own_needs`) take nothing from whoever asks.
     """
 
-    def __init__(self, item, today):
+    def __init__(self, item, today, own=()):
         self.today = today
         self.events, self.sources, self.log = {}, {}, []
         self.optional = []
@@ -29,7 +32,8 @@ class Available:
             if not order.rejected:
                 self._add_supply(item, order, order.qty)
         for demand in item.demands:
-            self._add_takes(item, demand)
+            if id(demand) not in own:
+                self._add_takes(item, demand)
         self._steps = None
 
     def _add_supply(self, item, supply, units):
@@ -128,3 +132,32 @@ def _is_apart(item, supply):
     if not supply.feasible or (supply.tentative and not supply.fixed):
         return True
     return bool(item.by_order and supply.order)
+
+
+def own_needs(scope, sale_lines):
+    """Needs of these lines that are reserved or planned as tentative, with those of components
+    that are ordered for them alone: the ids of the objects."""
+    own = set()
+    if not any(
+        demand.ref in sale_lines for item in scope.items.values() for demand in _tentative(item)
+    ):
+        return own
+    for plan in scope.plans.values():
+        for key in plan.levels:
+            item, mixed, orders = scope.items[key], set(), {}
+            for demand in _tentative(item):
+                mine = id(demand) in own or (demand.kind == "sale" and demand.ref in sale_lines)
+                if mine:
+                    own.add(id(demand))
+                for supply, _units in demand.takes:
+                    orders[id(supply)] = supply
+                    if not mine:
+                        mixed.add(id(supply))
+            for number, supply in orders.items():
+                if supply.tentative and number not in mixed:
+                    own.update(map(id, supply.demands))
+    return own
+
+
+def _tentative(item):
+    return [d for d in item.demands if d.soft or d.rank == TENTATIVE]

@@ -19,8 +19,9 @@ def grow(item, group, cover):
     Needs of others come as new lines: somebody has to approve them.
 
     :param cover: function of group and supply that lets the group take from the supply
+    :return: drafts that have a rest for later needs
     """
-    due = group["due"]
+    due, rest = group["due"], []
     for supply in item.supplies:
         if not supply.draft or supply.left or not group["members"]:
             continue
@@ -35,6 +36,9 @@ def grow(item, group, cover):
         supply.left = total - supply.qty - supply.grown
         supply.grown = total - supply.qty
         cover(group, supply)
+        if supply.left:
+            rest.append(supply)
+    return rest
 
 
 def _use_up(raised, anchors, quantity):

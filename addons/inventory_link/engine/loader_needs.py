@@ -54,7 +54,7 @@ def load_moves(scope, columns):
             units,
             priority=_rank(priority),
             order=order or 0,
-            claim=promised.toordinal() if promised else 0,
+            claim=promised.toordinal() if promised and scope.warehouses[wid].keeps else 0,
         )
     return productions, purchased
 
@@ -239,6 +239,7 @@ def kept_supply(scope, item, row):
         lead=row["lead_days"] or 0,
         calendar=calendar,
         since=min(since, due),
+        behind=row["claim_date"].toordinal() if row["claim_date"] else 0,
         fixed=True,
         kept=row["state"] == "proposed",
         tentative=row["tentative"],

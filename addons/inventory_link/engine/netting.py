@@ -36,12 +36,40 @@ class Plan:
 
     def _net(self, item):
         pool = self._pool(item)
-        group = None
+        self._make_lots(item, self._short_of(item, pool))
+        self._name_orders(item)
+        for supply in item.supplies:
+            self._recommend(item, supply)
+            self._explode_open(supply)
+        for order in item.orders:
+            self._explode(order, order.size, order.date)
+
+    def _short_of(self, item, pool):
+        """Give out stock and open documents; the needs that are short then, with how much.
+
+        Who has a promise leaves what comes later than that to those who can wait for it, and takes
+        of the rest in the end: rather than ordering anew, an open document is asked to come sooner.
+        """
+        shorts, again = [], False
         for demand in self._sorted_demands(item):
+            short = self._take(item, demand, pool, demand.claim and demand.turn)
+            again = again or bool(short and demand.claim)
+            shorts.append((demand, short))
+        if again and pool:
+            shorts = [
+                (demand, self._take(item, demand, pool, 0, short) if short else 0)
+                for demand, short in shorts
+            ]
+        return [(demand, short) for demand, short in shorts if short]
+
+    def _make_lots(self, item, shorts):
+        """Order what is short in lots; what a lot has above its needs is there for later ones."""
+        pool, group = [], None
+        for demand, short in shorts:
             if group and not self._fits(item, group, demand):
                 self._close(item, group, pool)
                 group = None
-            short = self._take(item, demand, pool)
+            short = self._take(item, demand, pool, 0, short)
             if short and item.substitutes:
                 short = self._substitute(item, demand, short)
             if short:
@@ -49,12 +77,6 @@ class Plan:
                 group["members"].append((demand, short))
         if group:
             self._close(item, group, pool)
-        self._name_orders(item)
-        for supply in item.supplies:
-            self._recommend(item, supply)
-            self._explode_open(supply)
-        for order in item.orders:
-            self._explode(order, order.size, order.date)
 
     @staticmethod
     def _name_orders(item):
@@ -90,25 +112,28 @@ class Plan:
 
     def _fits(self, item, group, demand):
         """Same day goes together; a bucket widens that; by order, only the same order's demand.
-        What is only tentative is never in a lot with what is confirmed, and what waits behind
-        later promises never in one with them."""
+        What is only tentative is never in a lot with what is confirmed, and what was promised later
+        than wanted only in one with the same turn."""
         if item.by_order and group["order"] != demand.order:
             return False
         first = group["members"][0][0]
-        if first.soft != demand.soft:
+        if (first.soft, max(first.rank, 0)) != (demand.soft, max(demand.rank, 0)):
             return False
-        if first.rank != demand.rank and (first.rank > 0 or demand.rank > 0):
+        if max(first.turn, first.due) != max(demand.turn, demand.due) and (
+            first.turn > first.due or demand.turn > demand.due
+        ):
             return False
-        if demand.due < group["due"]:
-            return False
-        return demand.due < group["due"] + max(item.bucket, 1)
+        return group["due"] <= demand.due < group["due"] + max(item.bucket, 1)
 
-    def _take(self, item, demand, pool):
-        need = demand.qty
+    def _take(self, item, demand, pool, latest=0, short=None):
+        """Take what fits and doesn't come after ``latest``; what is short then."""
+        need = demand.qty if short is None else short
         for supply in pool:
             if not need:
                 break
             if not supply.left or supply.since > demand.due:
+                continue
+            if latest and (supply.date > latest or supply.behind > latest):
                 continue
             if supply.locked and supply.date > demand.due:
                 continue
@@ -136,9 +161,8 @@ class Plan:
             return
         if not supply.needed or demand.due < supply.needed:
             supply.needed = demand.due
-        turn = demand.claim if demand.claim > demand.due else demand.due
-        if not supply.claim or turn < supply.claim:
-            supply.claim = turn
+        if demand.claim and (not supply.claim or demand.turn < supply.claim):
+            supply.claim = demand.turn
 
     def _substitute(self, item, demand, short):
         """Use up stock of substitutes for components of planned productions.
@@ -183,7 +207,7 @@ class Plan:
 
     def _close(self, item, group, pool):
         first = group["members"][0][0]
-        drafts.grow(item, group, self._cover)
+        pool += drafts.grow(item, group, self._cover)
         while group["members"]:
             # again for what an agreement had no more of, or what rounding of usable units left
             need = sum(short for _demand, short in group["members"])
@@ -293,11 +317,8 @@ class Plan:
         return "postpone" if supply.needed > now + self.dampener else ""
 
     def _explode_open(self, supply):
-        """Component demand of an open or approved production at its recommended state.
-
-        Using the recommendation, not the document as it stands, makes the messages of the
-        components right in the same run.
-        """
+        """Component demand of an open or approved production at its recommended state: that makes
+        the messages of the components right in the same run."""
         if supply.kind == "plan":
             if supply.taken or supply.kept:
                 self._explode(supply, supply.size, supply.date)
@@ -367,7 +388,7 @@ class Plan:
 def _claim(owner, day, start):
     """The turn of the components of what is wanted on ``day`` and started on ``start``: theirs is
     as much later as that of the needs it serves."""
-    return start + owner.claim - day if owner.claim > day else 0
+    return start + max(owner.claim - day, 0) if owner.claim else 0
 
 
 def _demand_key(demand):

@@ -30,8 +30,9 @@ class Part:
 class Promiser:
     """Answers for one netted scope; it remembers what was given away."""
 
-    def __init__(self, scope):
+    def __init__(self, scope, own=()):
         self.scope = scope
+        self.own = own
         self.known = {}
         self.drawn = []  # what was taken of purchase agreements
         self.here = None  # an item that is thought of as here today
@@ -45,7 +46,7 @@ class Promiser:
     def _available(self, key):
         if key not in self.known:
             today = self.scope.warehouses[key[0]].today
-            self.known[key] = Available(self.scope.items[key], today)
+            self.known[key] = Available(self.scope.items[key], today, self.own)
         return self.known[key]
 
     def mark(self):

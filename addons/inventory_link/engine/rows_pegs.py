@@ -46,7 +46,7 @@ def peg_texts(scope, extra):
                 continue
             needs = _demand_text(demand, quantity)
             due, wanted = demand.due, day[demand.wanted]
-            claim = day[demand.turn] if demand.soft or demand.claim > demand.wanted else NULL
+            claim = day[demand.turn] if demand.claim else NULL
             for supply, units in demand.takes:
                 feasible, early = supply.feasible, supply.earliest
                 told = supply.driver and (not feasible or feasible > due or demand.kind == "sale")

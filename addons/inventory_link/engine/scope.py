@@ -23,6 +23,7 @@ class Warehouse:
     calendar: int = 0
     holds: bool = False
     probability: int = 0
+    keeps: bool = False
 
 
 @dataclass(slots=True)

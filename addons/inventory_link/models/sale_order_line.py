@@ -14,6 +14,7 @@ PLAN_FIELDS = {
     "promise_told_date",
     "promised_date",
     "promised_none",
+    "promise_claim_date",
     "reserved_quantity",
     "reserved_until",
     "reserved_on",

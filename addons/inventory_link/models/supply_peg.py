@@ -32,8 +32,8 @@ class SupplyPeg(models.Model):
     claim_date = fields.Date(
         "Takes Its Turn",
         readonly=True,
-        help="When a later day was promised than wanted: needs that were promised an earlier day"
-        " take first.",
+        help="Of what was promised: by this day it takes among all needs, and it leaves to others"
+        " what comes later.",
     )
     driver_data = fields.Json(readonly=True)
     driver = fields.Char("Reason", compute="_compute_driver")

@@ -11,6 +11,7 @@ from . import (
     test_lots,
     test_netting,
     test_preview,
+    test_promises,
     test_queue,
     test_race,
     test_release,

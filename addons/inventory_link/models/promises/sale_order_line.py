@@ -5,7 +5,15 @@ from odoo.tools import SQL
 
 from ...engine import explain
 from ...engine.answer import Answers
-from ...engine.netting import TENTATIVE
+
+KEPT_FIELDS = (
+    "promised_date",
+    "promise_claim_date",
+    "promised_none",
+    "reserved_quantity",
+    "reserved_until",
+    "reserved_on",
+)
 
 
 class SaleOrderLine(models.Model):
@@ -27,6 +35,13 @@ class SaleOrderLine(models.Model):
         help="The promise when the order was confirmed. On-time delivery is measured against it,"
         " and the plan keeps it against orders that come later.",
     )
+    promise_claim_date = fields.Date(
+        "Takes Its Turn",
+        readonly=True,
+        copy=False,
+        help="The day on which the goods could leave when the promise was made, without taking from"
+        " others. The plan gives out goods in the order of these days.",
+    )
     promised_none = fields.Boolean(
         "No Date Promised",
         readonly=True,
@@ -47,32 +62,25 @@ class SaleOrderLine(models.Model):
 
     # -- quotations -----------------------------------------------------------------------------
 
-    def _quoted_promises(self, quantities=None):
+    def _quoted_promises(self, quantities=None, at_once=False):
         """Promises of lines that aren't confirmed, out of what nobody else has: by line.
 
         :param dict quantities: line → so much more than the plan knows of it, in the line's unit;
             empty: the whole line, and what is planned for it as tentative is its own
+        :param bool at_once: no answer at all when it is a long one to work out
         """
         if not self:
             return {}
         self.env.flush_all()
-        own = set() if quantities else set(self._origin.ids)
-
-        def without_own(scope):
-            for item in scope.items.values():
-                item.demands = [
-                    demand
-                    for demand in item.demands
-                    if demand.kind != "sale"
-                    or demand.ref not in own
-                    or not (demand.soft or demand.rank == TENTATIVE)
-                ]
-
         wanted = self._wanted_goods(quantities)
         products = sorted({pid for goods in wanted.values() for pid, _quantity in goods})
         planner = self.env["supply.planner"].sudo()
-        scope = planner._solve(self.warehouse_id.ids, products, extra=without_own)
-        answers = Answers(scope) if scope is not None else None
+        closure = planner._closure_of(products) if at_once else None
+        if at_once and closure is None:
+            return {}
+        scope = planner._solve(self.warehouse_id.ids, products, stored=False, closure=closure)
+        own = () if quantities else self._origin.ids
+        answers = Answers(scope, own) if scope is not None else None
         result = {}
         for line in self:
             goods = [((line.warehouse_id.id, pid), quantity) for pid, quantity in wanted[line]]
@@ -106,6 +114,7 @@ class SaleOrderLine(models.Model):
         return {
             "line_id": self._origin.id,
             "date": whole,
+            "claim": _to_date(answer.claim),
             "splits": [
                 {"quantity": round(self.product_uom_qty * share, 6), "date": day}
                 for share, day in shares
@@ -204,35 +213,38 @@ class SaleOrderLine(models.Model):
         new = lines.filtered(
             lambda line: line not in added and not line.promised_date and not line.promised_none
         )
-        for company, some in new.grouped("company_id").items():
-            if self.env["supply.planner"]._fits_action(some, company):
-                some._keep_promises(some._quoted_promises())
+        for some in new.grouped("company_id").values():
+            some._keep_promises(some._quoted_promises(at_once=True))
         raised = lines.browse([line.id for line in added])
-        if raised and self.env["supply.planner"]._fits_action(raised, raised.company_id):
-            raised._keep_promises(raised._quoted_promises(added))
+        if raised:
+            raised._keep_promises(raised._quoted_promises(added, at_once=True))
 
     def _keep_promises(self, promises):
         """Remember what was promised: not before the day that the order asks for, and for a raised
-        line the later of both days."""
+        line the later of both days. Reservations end: the orders have the goods now."""
         rows = []
         for line, promise in promises.items():
-            day = promise["date"] or None
+            day, claim = promise["date"] or None, promise.get("claim") or None
             if day:
-                days = (day, line.promised_date or day, line.order_id._wished_day() or day)
-                day = max(days)
-            rows.append((line.id, day, not day))
+                day = max(day, line.promised_date or day, line.order_id._wished_day() or day)
+            if claim:
+                claim = max(claim, line.promise_claim_date or claim)
+            rows.append((line.id, day, claim, not day))
         if rows:
             self.env.cr.execute_values(
-                "UPDATE sale_order_line AS t SET promised_date = v.d, promised_none = v.n"
-                " FROM (VALUES %s) AS v (id, d, n) WHERE t.id = v.id",
+                "UPDATE sale_order_line AS t SET promised_date = v.d, promise_claim_date = v.c,"
+                " promised_none = v.n, reserved_quantity = NULL, reserved_until = NULL,"
+                " reserved_on = NULL FROM (VALUES %s) AS v (id, d, c, n) WHERE t.id = v.id",
                 rows,
-                template="(%s::int, %s::date, %s::bool)",
+                template="(%s::int, %s::date, %s::date, %s::bool)",
             )
-            self.invalidate_recordset(["promised_date", "promised_none"], flush=False)
+            self.invalidate_recordset(KEPT_FIELDS, flush=False)
 
     def _forget_promises(self):
         """A cancelled order has no promise; the next time it is confirmed, it gets a new one."""
-        self.sudo().write({"promised_date": False, "promised_none": False})
+        self.sudo().write(
+            {"promised_date": False, "promise_claim_date": False, "promised_none": False}
+        )
 
     # -- reservations -----------------------------------------------------------------------------
 
@@ -260,12 +272,13 @@ class SaleOrderLine(models.Model):
         return result
 
     def _reserved_lines(self, company_ids):
-        """Lines of quotations for which the plan keeps goods."""
+        """Lines of quotations for which the plan keeps goods, until they are promised for good."""
         self.env.flush_all()
         self.env.cr.execute(
             SQL(
                 "SELECT l.id FROM sale_order_line l JOIN sale_order o ON o.id = l.order_id"
-                " WHERE l.reserved_quantity > 0 AND o.state IN ('draft', 'sent')"
+                " WHERE l.reserved_quantity > 0 AND (o.state IN ('draft', 'sent')"
+                " OR o.state = 'sale' AND l.promised_date IS NULL AND l.promised_none IS NOT TRUE)"
                 " AND l.product_uom_qty > 0 AND o.company_id = ANY(%s) ORDER BY l.id",
                 list(company_ids),
             )
