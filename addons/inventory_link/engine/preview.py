@@ -143,9 +143,7 @@ def changed_proposals(before, after):
     day is both."""
 
     def listed(some, others):
-        found = [
-            (key[1], *values) for key, values in some.items() if others.get(key) != values
-        ]
+        found = [(key[1], *values) for key, values in some.items() if others.get(key) != values]
         return sorted(found, key=lambda entry: (entry[2], entry[0]))
 
     return listed(after, before), listed(before, after)

@@ -57,9 +57,7 @@ class TestPreview(SupplyCase):
     def test_smaller_quantity(self):
         """50 → 30: the plan orders the other 20 beside it; the promise stays."""
         found = self.preview(quantity=30)
-        self.assertEqual(
-            found["new"], [(self.product.id, 20.0, self.day(30), self.vendor_1.id)]
-        )
+        self.assertEqual(found["new"], [(self.product.id, 20.0, self.day(30), self.vendor_1.id)])
         self.assertEqual((found["promises"], found["gone"]), ({}, []))
         self.assertComesTrue(quantity=30)
         self.assertEqual([line.quantity for line in self.lines(self.product)], [30, 20])
@@ -67,9 +65,7 @@ class TestPreview(SupplyCase):
     def test_earlier_day(self):
         """+30 → +3: possible on +7, 4 days late, order today."""
         values = self.values(due_date=self.day(3))
-        self.assertEqual(
-            (self.offset(values["feasible_date"]), values["late_days"]), (7, 4)
-        )
+        self.assertEqual((self.offset(values["feasible_date"]), values["late_days"]), (7, 4))
         self.assertEqual(self.offset(values["order_date"]), 0)
         self.assertComesTrue(due_date=self.day(3))
 
@@ -124,10 +120,10 @@ class TestPreview(SupplyCase):
         other = self.make_product("Other", lead=3)
         order = self.sell(other, 5, 20)
         lines = (self.line.sudo() | self.lines(other)).with_user(self.user)
-        edits = {line: {"due_date": line.due_date.replace(year=line.due_date.year)} for line in lines}
         edits = {
-            line: {"due_date": self.day(self.offset(line.due_date) + 2)} for line in lines
+            line: {"due_date": line.due_date.replace(year=line.due_date.year)} for line in lines
         }
+        edits = {line: {"due_date": self.day(self.offset(line.due_date) + 2)} for line in lines}
         before = self.stored_plan()
         found = lines._preview_edits(edits)
         self.assertEqual(self.stored_plan(), before)

@@ -160,9 +160,7 @@ class TestToday(SupplyCase):
     def test_more_cards_than_shown(self):
         """What isn't shown is counted."""
         product = self.make_product("Mass", stock=100)
-        with patch(
-            "odoo.addons.inventory_link.models.today.stock_warehouse.MOST_CARDS", 3
-        ):
+        with patch("odoo.addons.inventory_link.models.today.stock_warehouse.MOST_CARDS", 3):
             for _number in range(4):
                 self.sell(product, 1, 0)
             section = self.today_of()["shipments"]

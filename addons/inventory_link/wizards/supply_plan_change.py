@@ -105,9 +105,7 @@ class SupplyPlanChange(models.TransientModel):
                 entries.append({"kind": "info", "text": text})
         days = sorted(one["order_date"] for one in values.values() if one["order_date"])
         if days:
-            text = self.env._(
-                "To be ordered from %(day)s on.", day=format_date(self.env, days[0])
-            )
+            text = self.env._("To be ordered from %(day)s on.", day=format_date(self.env, days[0]))
             entries.append({"kind": "info", "text": text})
         return entries
 

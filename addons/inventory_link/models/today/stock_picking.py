@@ -26,9 +26,7 @@ class StockPicking(models.Model):
         """``{id: sale.order}``; buyers and workers see numbers of all orders."""
         pegs = self.env["supply.peg"].sudo()
         moves = self.sudo().move_ids
-        by_purchase = pegs._sale_lines_of(
-            "supply_purchase_line_id", moves.purchase_line_id.ids
-        )
+        by_purchase = pegs._sale_lines_of("supply_purchase_line_id", moves.purchase_line_id.ids)
         by_move = pegs._sale_lines_of("supply_move_id", moves.ids)
         sale_lines = self.env["sale.order.line"].sudo()
         found = {

@@ -168,9 +168,7 @@ class SupplyPlanLine(models.Model):
                 "day": self._tell_day(due),
             }
             if vendor:
-                text = self.env._(
-                    "%(quantity)s %(product)s from %(vendor)s for %(day)s", **values
-                )
+                text = self.env._("%(quantity)s %(product)s from %(vendor)s for %(day)s", **values)
             else:
                 text = self.env._("%(quantity)s %(product)s for %(day)s", **values)
             names.append(text)

@@ -22,7 +22,10 @@ class SupplyPlanner(models.Model):
             wanted |= above
         for _level in range(MOST_LEVELS):
             scope = self._solve(
-                places, sorted(wanted), extra=lambda scope: preview.put_edits(scope, rows)
+                places,
+                sorted(wanted),
+                stored=False,
+                change=lambda scope: preview.put_edits(scope, rows),
             )
             moved = scope.moved_owners() - wanted if scope is not None else ()
             if not moved:
