@@ -15,6 +15,10 @@
     "data": [
         "security/production_order_groups.xml",
         "security/ir.model.access.csv",
+        "security/production_order_rules.xml",
+        "data/ir_cron.xml",
+        "security/supply_cost_rules.xml",
+        "data/supply_cost_cron.xml",
         "views/supply_plan_line_views.xml",
         "views/supply_message_views.xml",
         "views/supply_peg_views.xml",
@@ -22,6 +26,11 @@
         "views/mrp_bom_views.xml",
         "views/res_config_settings_views.xml",
         "views/sale_order_views.xml",
+        "views/floor_views.xml",
+        "views/supply_order_cost_views.xml",
     ],
+    "assets": {
+        "web.assets_tests": ["production_order/static/tests/tours/**/*"],
+    },
     "uninstall_hook": "uninstall_hook",
 }

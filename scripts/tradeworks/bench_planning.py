@@ -16,6 +16,7 @@ from .planning_bench import goals, peer_wheels
 MODULE = "planning_bench.measure"
 PEER = "planning_bench.peer"
 QUARTER = "planning_bench.quarter"
+READINESS = "planning_bench.readiness"
 
 
 def measure(options):
@@ -87,6 +88,16 @@ def _release(_options):
     name = benchmarks.fresh("base", "planning_release")
     benchmarks.in_odoo(name, MODULE, "build", name="small")
     return benchmarks.in_odoo(name, MODULE, "release")
+
+
+def _readiness(_options):
+    """2,000 open productions of 5 components: ours, and Odoo's own availability beside it."""
+    name = benchmarks.fresh("base", "planning_readiness")
+    return {
+        "world": benchmarks.in_odoo(name, READINESS, "build"),
+        "ours": benchmarks.in_odoo(name, READINESS, "ours"),
+        "stock": benchmarks.in_odoo(name, READINESS, "stock"),
+    }
 
 
 def _peer(_options):
@@ -164,6 +175,7 @@ PARTS = {
     "large": _large,
     "chain": _chain,
     "release": _release,
+    "readiness": _readiness,
     "peer": _peer,
 }
 OPTIONAL = {"adventureworks": _adventureworks}

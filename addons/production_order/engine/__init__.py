@@ -1,3 +1,3 @@
 """What bills of materials and productions add to the planning engine, and readiness."""
 
-from . import above, losses, productions, readiness, reads, recipes, subcontracts
+from . import above, losses, productions, readiness, readiness_reads, reads, recipes, subcontracts

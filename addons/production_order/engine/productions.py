@@ -40,7 +40,8 @@ def load(scope, moves, full):
                 continue
             if not kept:
                 anchor = f"O{production}"
-                scope.demand("production", production, anchor, key, when, units)
+                order = (row["order"] or 0) if row else 0
+                scope.demand("production", production, anchor, key, when, units, order=order)
             elif (production, key) in seen:
                 _keep_need(scope, production, row, key, units, seen[production, key])
             elif production not in unneeded:
@@ -117,6 +118,7 @@ def _keep_need(scope, production, row, key, units, seen):
         key,
         day.toordinal(),
         quantity if row["draft"] else min(quantity, units),
+        order=row["order"] or 0,
         claim=claim.toordinal() if claim else 0,
     )
     if demand:

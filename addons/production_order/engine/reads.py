@@ -227,7 +227,7 @@ def productions(cr, production_ids):
                    COALESCE(mo.supply_locked, FALSE),
                    mo.state = 'draft' AND pl.id IS NOT NULL
                    AND abs(pl.quantity - mo.product_uom_qty) < 0.000001,
-                   pl.sale_order_id
+                   CASE WHEN t.supply_policy = 'by_order' THEN pl.sale_order_id END
               FROM mrp_production mo
               JOIN res_company c ON c.id = mo.company_id
               JOIN res_partner p ON p.id = c.partner_id
@@ -284,74 +284,3 @@ def unneeded_productions(cr, production_ids):
         )
     )
     return {row[0] for row in cr.fetchall()}
-
-
-def component_needs(cr, product_ids, warehouse_ids):
-    """What all open productions still take of these products: production, warehouse, product,
-    quantity in the product's unit; most urgent production first."""
-    cr.execute(
-        SQL(
-            """
-            SELECT mo.id, l.warehouse_id, m.product_id, COALESCE(sum(m.product_qty), 0)::float
-              FROM mrp_production mo
-              JOIN stock_location l ON l.id = mo.location_src_id
-              JOIN stock_move m ON m.raw_material_production_id = mo.id
-             WHERE m.product_id = ANY(%s) AND l.warehouse_id = ANY(%s)
-               AND mo.state NOT IN ('done', 'cancel') AND m.state NOT IN ('done', 'cancel')
-             GROUP BY mo.id, l.warehouse_id, m.product_id
-             ORDER BY mo.priority DESC NULLS LAST, mo.date_start, mo.id, m.product_id
-            """,
-            list(product_ids),
-            list(warehouse_ids),
-        )
-    )
-    return cr.fetchall()
-
-
-def on_hand(cr, product_ids, warehouse_ids):
-    """Stock in the internal places of each warehouse that planning counts: warehouse, product,
-    quantity."""
-    cr.execute(
-        SQL(
-            """
-            SELECT l.warehouse_id, q.product_id, COALESCE(sum(q.quantity), 0)::float
-              FROM stock_quant q
-              JOIN stock_location l ON l.id = q.location_id AND l.usage = 'internal'
-             WHERE q.product_id = ANY(%s) AND l.warehouse_id = ANY(%s)
-               AND NOT EXISTS (SELECT 1 FROM stock_location x
-                                WHERE x.supply_excluded
-                                  AND l.parent_path LIKE x.parent_path || '%%')
-             GROUP BY 1, 2
-            """,
-            list(product_ids),
-            list(warehouse_ids),
-        )
-    )
-    return cr.fetchall()
-
-
-def receipts(cr, product_ids, warehouse_ids):
-    """Open moves that bring these products into a warehouse from outside: warehouse, product,
-    day, quantity; by day."""
-    cr.execute(
-        SQL(
-            """
-            SELECT d.warehouse_id, m.product_id,
-                   timezone(COALESCE(p.tz, 'UTC'), timezone('UTC', m.date))::date AS day,
-                   COALESCE(sum(m.product_qty), 0)::float
-              FROM stock_move m
-              JOIN stock_location s ON s.id = m.location_id
-              JOIN stock_location d ON d.id = COALESCE(m.location_final_id, m.location_dest_id)
-              JOIN res_company c ON c.id = m.company_id
-              JOIN res_partner p ON p.id = c.partner_id
-             WHERE m.product_id = ANY(%s) AND d.warehouse_id = ANY(%s)
-               AND d.usage = 'internal' AND s.warehouse_id IS DISTINCT FROM d.warehouse_id
-               AND m.state NOT IN ('draft', 'done', 'cancel')
-             GROUP BY 1, 2, 3
-             ORDER BY 3
-            """,
-            list(product_ids),
-            list(warehouse_ids),
-        )
-    )
-    return cr.fetchall()

@@ -1,4 +1,5 @@
 from . import (
+    costs,
     mrp_bom,
     mrp_bom_line,
     mrp_production,
@@ -15,3 +16,5 @@ from . import (
     supply_planner,
 )
 from . import today  # isort: skip
+
+from . import floor  # isort: skip

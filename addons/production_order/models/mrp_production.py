@@ -1,13 +1,7 @@
-from math import floor
-
 from odoo import api, fields, models
-from odoo.tools import SQL, format_list
-from odoo.tools.misc import format_date
+from odoo.tools import SQL
 
 from odoo.addons.inventory_link.tools import is_by_plan
-from odoo.addons.suite_base.tools.numbers import format_number
-
-from ..engine import readiness, reads
 
 #: What the plan reads of a production besides its moves and its computed state.
 PLAN_FIELDS = {
@@ -47,25 +41,6 @@ class MrpProduction(models.Model):
         help="Order lines that this production serves, directly or as a component.",
     )
     supply_sale_order_count = fields.Integer(compute="_compute_sale_line_ids", compute_sudo=True)
-    kit_rate = fields.Float(
-        "Kit Rate",
-        compute="_compute_readiness",
-        help="Share of the component lines that stock covers in full. Earlier productions take"
-        " first.",
-    )
-    buildable_quantity = fields.Float(
-        "Buildable Now",
-        compute="_compute_readiness",
-        digits="Product Unit",
-        help="Quantity for which all components are there now.",
-    )
-    ready_date = fields.Date(
-        "Ready On",
-        compute="_compute_readiness",
-        help="Day on which all components are there; empty when something isn't ordered.",
-    )
-    readiness_note = fields.Char("Missing", compute="_compute_readiness")
-
     _open_product_idx = models.Index("(product_id) WHERE state NOT IN ('done', 'cancel')")
     _plan_line_uniq = models.UniqueIndex(
         "(plan_line_id) WHERE plan_line_id IS NOT NULL",
@@ -89,59 +64,6 @@ class MrpProduction(models.Model):
             lines = lines._filtered_access("read").sudo()
             production.sale_line_ids = lines
             production.supply_sale_order_count = len(lines.order_id)
-
-    @api.depends("state", "product_qty", "date_start", "priority", "move_raw_ids.product_uom_qty")
-    def _compute_readiness(self):
-        """One pass over all open productions that share components with these."""
-        today = fields.Date.context_today(self)
-        lines = self._readiness_lines(today)
-        for production in self:
-            production._set_readiness(lines.get(production.id, []), today)
-
-    def _readiness_lines(self, today):
-        open_ones = self.filtered(lambda mo: mo.id and mo.state not in ("done", "cancel"))
-        products = open_ones.move_raw_ids.product_id.ids
-        warehouses = open_ones.location_src_id.warehouse_id.ids
-        if not products or not warehouses:
-            return {}
-        self.env.flush_all()
-        cr = self.env.cr
-        return readiness.allocate(
-            reads.component_needs(cr, products, warehouses),
-            reads.on_hand(cr, products, warehouses),
-            reads.receipts(cr, products, warehouses),
-            today,
-        )
-
-    def _set_readiness(self, lines, today):
-        if self.state in ("done", "cancel") or not lines:
-            done = self.state not in ("done", "cancel")
-            self.kit_rate = 1.0 if done else 0.0
-            self.buildable_quantity = self.product_qty if done else 0.0
-            self.ready_date = today if done else False
-            self.readiness_note = False
-            return
-        short = [line for line in lines if line.needed - line.now > 1e-6]
-        share = min((line.now / line.needed for line in lines if line.needed), default=1.0)
-        self.kit_rate = (len(lines) - len(short)) / len(lines)
-        self.buildable_quantity = floor(share * self.product_qty + 1e-6)
-        days = [line.day for line in lines]
-        self.ready_date = max(days) if all(days) else False
-        self.readiness_note = format_list(self.env, [self._missing_text(line) for line in short])
-
-    def _missing_text(self, line):
-        product = self.env["product.product"].browse(line.product).display_name
-        missing = format_number(self.env, line.needed - line.now)
-        if line.next_day:
-            return self.env._(
-                "%(product)s −%(quantity)s, next on %(day)s",
-                product=product,
-                quantity=missing,
-                day=format_date(self.env, line.next_day),
-            )
-        return self.env._(
-            "%(product)s −%(quantity)s, nothing ordered", product=product, quantity=missing
-        )
 
     # -- CRUD -----------------------------------------------------------------------------------
 
