@@ -42,3 +42,4 @@ from . import shipment
 from . import reservation
 from . import rights
 from . import quoting
+from . import today

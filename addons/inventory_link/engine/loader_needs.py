@@ -193,7 +193,7 @@ def load_lines(scope, canonical, columns):
     scope.kept = reads_plan.kept_lines(cr, [row[0] for row in kept], (*columns, *KEPT_COLUMNS))
     for row in kept:
         item = scope.items[row[2], row[1]]
-        item.supplies.append(_kept_supply(scope, item, scope.kept[row[0]]))
+        item.supplies.append(kept_supply(scope, item, scope.kept[row[0]]))
 
 
 def is_kept(scope, row):
@@ -213,7 +213,7 @@ def is_frozen(scope, product, warehouse, order_date):
     return bool(fence and order_date) and order_date.toordinal() < place.today + fence
 
 
-def _kept_supply(scope, item, row):
+def kept_supply(scope, item, row):
     size = scope.units(row["quantity"])
     due = row["due_date"].toordinal()
     since = row["wanted_date"].toordinal() if row["wanted_date"] else due

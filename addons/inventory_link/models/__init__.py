@@ -46,3 +46,4 @@ from . import write_back  # isort: skip - before those who count what it writes
 from . import run_counts, runs, unplanned, promises  # isort: skip - they extend the planner
 from . import quoting  # isort: skip - what people see of the promises
 from . import picture  # isort: skip - it reads what the others keep
+from . import run_counts, runs, unplanned, promises, today  # isort: skip - they extend the planner

@@ -162,12 +162,13 @@ class SupplyPlanner(models.Model):
             "loops": names,
         }
 
-    def _solve(self, warehouse_ids, product_ids, stored=True, closure=None):
+    def _solve(self, warehouse_ids, product_ids, stored=True, closure=None, change=None):
         """Net the products (all when ``None``) with everything below them; ``None`` when planning
         is off. Products above join in when a date that they rely on has moved, or when what is
         stored of their need can't be right, so that the result equals that of a full run.
         Not ``stored``: nothing is written, so those above may keep their dates. ``closure`` is what
-        is below the products, when the caller knows it."""
+        is below the products, when the caller knows it; ``change(scope)`` makes what is loaded
+        another, to try something."""
         warehouses = loader.load_warehouses(self.env, warehouse_ids, self._now())
         if not warehouses:
             return None
@@ -178,6 +179,8 @@ class SupplyPlanner(models.Model):
             closure = None
             if not scope.products and not scope.problems:
                 return None if not product_ids else scope
+            if change:
+                change(scope)
             self._net(scope)
             edited = self._edited_drafts(scope)
             if edited:

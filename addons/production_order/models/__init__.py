@@ -15,6 +15,7 @@ from . import (
     supply_plan_line,
     supply_planner,
 )
+from . import today  # isort: skip
 
 from . import floor  # isort: skip
 from . import picture

@@ -42,3 +42,13 @@ class SuiteOutlook(models.AbstractModel):
         :return: ``{order: text for the reader}`` of those with a condition
         """
         return {}
+
+    @api.model
+    def _shipment_locks(self, deliveries):
+        """Deliveries that may not leave the warehouse now.
+
+        :param deliveries: ``stock.picking`` of the reader
+        :return: ``{id: {"reason", "help", "who"}}``: why, what frees it and who may release it, in
+            the reader's language and no more than the reader may know
+        """
+        return {}
