@@ -15,6 +15,7 @@
     "data": [
         "security/production_order_groups.xml",
         "security/ir.model.access.csv",
+        "security/insight_rules.xml",
         "views/supply_plan_line_views.xml",
         "views/supply_message_views.xml",
         "views/supply_peg_views.xml",
@@ -22,6 +23,7 @@
         "views/mrp_bom_views.xml",
         "views/res_config_settings_views.xml",
         "views/sale_order_views.xml",
+        "views/supply_shortage_views.xml",
     ],
     "uninstall_hook": "uninstall_hook",
 }

@@ -14,3 +14,4 @@ from . import (
     supply_plan_line,
     supply_planner,
 )
+from . import insight  # isort: skip - lists for people, on top of the rest
