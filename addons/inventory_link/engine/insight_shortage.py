@@ -60,7 +60,8 @@ def query(chain, documents, todo):
         late=SQL(LATE % {"a": "g"}),
         below=SQL(" OR ").join(
             SQL(
-                "EXISTS (SELECT FROM supply_peg c WHERE c.%s = g.%s AND %s AND c.supply != 'stock')",
+                "EXISTS (SELECT FROM supply_peg c"
+                " WHERE c.%s = g.%s AND %s AND c.supply != 'stock')",
                 SQL.identifier(demand),
                 SQL.identifier(supply),
                 SQL(LATE % {"a": "c"}),

@@ -35,23 +35,31 @@ def query(now):
              WHERE q.owner_id IS NULL OR q.owner_id IN (SELECT partner_id FROM res_company)
              GROUP BY q.product_id, pl.warehouse_id
             HAVING sum(q.quantity) > 0.000001
-        ), used AS (
-            SELECT m.product_id, pl.warehouse_id, min(m.date) AS first_use, max(m.date) AS last_use,
-                   sum(m.quantity * mu.factor / pu.factor) FILTER (
+        ), moved AS (
+            -- first by unit: converting each move is what would take the time
+            SELECT m.product_id, m.product_uom, pl.warehouse_id, min(m.date) AS first_use,
+                   max(m.date) AS last_use, sum(m.quantity) FILTER (
                        WHERE m.date >= %(now)s::timestamp - make_interval(days => pl.days)
                    ) AS quantity
               FROM stock_move m
               JOIN place pl ON pl.id = m.location_id
-              JOIN stock_location d ON d.id = m.location_dest_id
+              JOIN stock_location d ON d.id = m.location_dest_id AND (
+                   d.usage IN ('customer', 'production')
+                   OR d.usage IN ('internal', 'transit')
+                  AND d.warehouse_id IS DISTINCT FROM pl.warehouse_id)
+             WHERE m.state = 'done' AND m.quantity > 0
+             GROUP BY m.product_id, m.product_uom, pl.warehouse_id
+        ), used AS (
+            SELECT m.product_id, m.warehouse_id, min(m.first_use) AS first_use,
+                   max(m.last_use) AS last_use, sum(m.quantity * CASE
+                       WHEN m.product_uom = pt.uom_id THEN 1 ELSE mu.factor / pu.factor END
+                   ) AS quantity
+              FROM moved m
               JOIN product_product pp ON pp.id = m.product_id
               JOIN product_template pt ON pt.id = pp.product_tmpl_id
               JOIN uom_uom mu ON mu.id = m.product_uom
               JOIN uom_uom pu ON pu.id = pt.uom_id
-             WHERE m.state = 'done' AND m.quantity > 0 AND (
-                   d.usage IN ('customer', 'production')
-                   OR d.usage IN ('internal', 'transit')
-                  AND d.warehouse_id IS DISTINCT FROM pl.warehouse_id)
-             GROUP BY m.product_id, pl.warehouse_id
+             GROUP BY m.product_id, m.warehouse_id
         ), needed AS (
             SELECT g.product_id, g.warehouse_id, sum(g.quantity) AS quantity
               FROM supply_peg g WHERE g.supply = 'stock' AND NOT g.safety
@@ -98,19 +106,32 @@ def query(now):
 #: Ids in a browser are exact up to 2^53.
 BASE = 10_000_000
 
-#: What still comes: open purchase lines and planned lines.
+#: What still comes, and how much of it nothing but the safety stock asks for.
 INCOMING = """
     SELECT m.product_id, d.warehouse_id, l.order_id,
-           sum(m.product_qty) AS quantity
-      FROM stock_move m
-      JOIN purchase_order_line l ON l.id = m.purchase_line_id
-      JOIN stock_location s ON s.id = m.location_id AND s.usage IN ('supplier', 'transit')
-      JOIN stock_location d ON d.id = COALESCE(m.location_final_id, m.location_dest_id)
-     WHERE m.product_id = ANY(%(products)s) AND m.state NOT IN ('draft', 'done', 'cancel')
+           sum(m.quantity), sum(GREATEST(m.quantity - m.pegged, 0))
+      FROM (
+        SELECT m.product_id, m.purchase_line_id AS line_id,
+               min(COALESCE(m.location_final_id, m.location_dest_id)) AS place_id,
+               sum(m.product_qty) AS quantity, COALESCE((
+                   SELECT sum(g.quantity) FROM supply_peg g
+                    WHERE g.supply_purchase_line_id = m.purchase_line_id AND NOT g.safety
+               ), 0) AS pegged
+          FROM stock_move m
+          JOIN stock_location s ON s.id = m.location_id AND s.usage IN ('supplier', 'transit')
+         WHERE m.product_id = ANY(%(products)s) AND m.purchase_line_id IS NOT NULL
+           AND m.state NOT IN ('draft', 'done', 'cancel')
+         GROUP BY m.product_id, m.purchase_line_id
+      ) m
+      JOIN purchase_order_line l ON l.id = m.line_id
+      JOIN stock_location d ON d.id = m.place_id
      GROUP BY m.product_id, d.warehouse_id, l.order_id
 """
 REQUESTS = """
-    SELECT l.product_id, t.warehouse_id, l.order_id, sum(l.product_uom_qty) AS quantity
+    SELECT l.product_id, t.warehouse_id, l.order_id, sum(l.product_uom_qty),
+           sum(GREATEST(l.product_uom_qty - COALESCE((
+               SELECT sum(g.quantity) FROM supply_peg g
+                WHERE g.supply_purchase_line_id = l.id AND NOT g.safety), 0), 0))
       FROM purchase_order_line l
       JOIN purchase_order o ON o.id = l.order_id AND o.state IN ('draft', 'sent', 'to approve')
       JOIN stock_picking_type t ON t.id = o.picking_type_id
@@ -118,9 +139,12 @@ REQUESTS = """
      GROUP BY l.product_id, t.warehouse_id, l.order_id
 """
 PLANNED = """
-    SELECT product_id, warehouse_id, sum(quantity) FROM supply_plan_line
-     WHERE product_id = ANY(%(products)s) AND state IN ('proposed', 'approved')
-     GROUP BY product_id, warehouse_id
+    SELECT p.product_id, p.warehouse_id, sum(GREATEST(p.quantity - COALESCE((
+               SELECT sum(g.quantity) FROM supply_peg g
+                WHERE g.supply_plan_line_id = p.id AND NOT g.safety), 0), 0))
+      FROM supply_plan_line p
+     WHERE p.product_id = ANY(%(products)s) AND p.state IN ('proposed', 'approved')
+     GROUP BY p.product_id, p.warehouse_id
 """
 #: The customers who bought it last, three a product.
 BUYERS = """

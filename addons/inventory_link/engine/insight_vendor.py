@@ -36,9 +36,9 @@ def query(now):
                      AT TIME ZONE COALESCE(p.tz, 'UTC'))::date AS today
               FROM res_company c JOIN res_partner p ON p.id = c.partner_id
         ), line AS (
-            SELECT l.id, l.order_id, o.company_id, o.partner_id, v.commercial_partner_id, l.product_id,
-                   pp.product_tmpl_id, l.product_uom_id, lu.factor AS unit, c.tz, c.currency_id,
-                   c.today, c.tolerance, o.user_id, t.warehouse_id,
+            SELECT l.id, l.order_id, o.company_id, v.commercial_partner_id AS vendor_id,
+                   l.product_id, pp.product_tmpl_id, l.product_uom_id, lu.factor AS unit,
+                   c.tz, c.currency_id, c.today, c.tolerance, o.user_id, t.warehouse_id,
                    round(l.product_qty::numeric, 6) AS ordered,
                    CASE WHEN c.basis = 'latest' THEN plan.day
                         ELSE COALESCE(l.date_promised_first, plan.day) END AS due,
@@ -111,7 +111,7 @@ def query(now):
                         ELSE 0 END AS missing
               FROM line l JOIN received r ON r.id = l.id
         )
-        SELECT s.id, s.id AS line_id, s.order_id, s.company_id, s.commercial_partner_id AS vendor_id,
+        SELECT s.id, s.id AS line_id, s.order_id, s.company_id, s.vendor_id,
                s.product_id, s.product_tmpl_id, s.product_uom_id, s.warehouse_id, s.user_id,
                s.currency_id, s.ordered, s.received, s.returned, s.receipts, s.due AS date_due,
                s.due_first AS date_first, s.due_latest AS date_latest,

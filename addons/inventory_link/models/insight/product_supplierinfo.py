@@ -18,9 +18,7 @@ class ProductSupplierinfo(models.Model):
         help="Days that were enough for nine of ten receipts of the last year. 0: fewer than three"
         " receipts say something.",
     )
-    supply_lead_hint = fields.Char(
-        "Hint", compute="_compute_supply_lead_needed", groups=GROUPS
-    )
+    supply_lead_hint = fields.Char("Hint", compute="_compute_supply_lead_needed", groups=GROUPS)
 
     @api.depends_context("lang", "company")
     @api.depends("partner_id", "product_tmpl_id", "product_id", "delay")

@@ -25,9 +25,7 @@ class StockPicking(models.Model):
         search="_search_supply_late",
         help="Its day is over, in the company's time zone, and it isn't done.",
     )
-    supply_purpose = fields.Char(
-        "What For", compute="_compute_supply_purpose", compute_sudo=True
-    )
+    supply_purpose = fields.Char("What For", compute="_compute_supply_purpose", compute_sudo=True)
     supply_flag = fields.Selection(
         [("locked", "Locked")],
         "Flag",

@@ -60,8 +60,8 @@ class SupplyShortage(models.Model):
     customer_names = fields.Char("Customers", compute="_compute_orders")
     is_mine = fields.Boolean("My Orders", compute="_compute_is_mine", search="_search_is_mine")
     supply = fields.Selection(
-        selection=lambda self: self.env["supply.peg"]._fields["supply"]._description_selection(
-            self.env
+        selection=lambda self: (
+            self.env["supply.peg"]._fields["supply"]._description_selection(self.env)
         ),
         string="Covered By",
         readonly=True,
@@ -111,8 +111,8 @@ class SupplyShortage(models.Model):
 
     @api.depends_context("lang", "uid")
     def _compute_need(self):
-        for row in self.sudo():
-            row.need = row._need_text()
+        for row in self:
+            row.need = row.sudo()._need_text()
 
     @api.depends_context("uid", "allowed_company_ids")
     def _compute_orders(self):
@@ -143,18 +143,20 @@ class SupplyShortage(models.Model):
     def _compute_stock(self):
         rows = self.sudo()
         receipts = self._next_receipts(rows)
-        for warehouse, group in rows.grouped("warehouse_id").items():
-            products = group.product_id.with_context(warehouse_id=warehouse.id)
-            on_hand = {product.id: product.qty_available for product in products}
-            for row in group:
-                day, picking = receipts.get((row.product_id.id, warehouse.id), (False, False))
-                row.on_hand = on_hand[row.product_id.id]
-                row.next_receipt_date, row.next_receipt_id = day, picking
+        on_hand = {
+            (product.id, warehouse.id): product.qty_available
+            for warehouse, group in rows.grouped("warehouse_id").items()
+            for product in group.product_id.with_context(warehouse_id=warehouse.id)
+        }
+        for row, known in zip(self, rows, strict=True):
+            key = known.product_id.id, known.warehouse_id.id
+            row.on_hand = on_hand[key]
+            row.next_receipt_date, row.next_receipt_id = receipts.get(key, (False, False))
 
     @api.depends_context("lang", "uid")
     def _compute_todo_document(self):
-        for row in self.sudo():
-            document = row._todo_record()
+        for row in self:
+            document = row.sudo()._todo_record()
             row.todo_document = document.display_name if document else False
 
     # -- actions --------------------------------------------------------------------------------
@@ -244,8 +246,10 @@ class SupplyShortage(models.Model):
         """Pegs below the open order lines of the user: they are the ids of this model."""
         lines = self.env["sale.order.line"].sudo()
         mine = lines._search([("salesman_id", "=", self.env.uid), ("state", "!=", "cancel")])
-        pegged = self.env["supply.peg"].sudo()._read_group(
-            [("sale_line_id", "in", mine)], [], ["sale_line_id:recordset"]
+        pegged = (
+            self.env["supply.peg"]
+            .sudo()
+            ._read_group([("sale_line_id", "in", mine)], [], ["sale_line_id:recordset"])
         )
         return set(self.env["supply.peg"].sudo()._documents_of(pegged[0][0].ids)._ids)
 

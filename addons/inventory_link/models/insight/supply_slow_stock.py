@@ -1,8 +1,7 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from ...engine import insight_slow
-from . import slow_suggestions
+from ...engine import insight_slow, insight_suggestions
 
 VALUE_GROUPS = (
     "stock.group_stock_manager,inventory_link.group_supply_planner,"
@@ -80,14 +79,14 @@ class SupplySlowStock(models.Model):
     @api.depends_context("lang", "uid", "allowed_company_ids")
     def _compute_suggestion(self):
         resting = self.sudo().filtered(lambda row: row.state != "active")
-        texts = slow_suggestions.tell(self.env, resting)
+        texts = insight_suggestions.tell(self.env, resting)
         for row in self:
             row.suggestion = " ".join(texts.get((row.product_id.id, row.warehouse_id.id), ()))
 
     def action_open_purchases(self):
         """The purchase orders and requests by which still more of it comes."""
         self.check_access("read")
-        orders = slow_suggestions.incoming_orders(self.sudo())
+        orders = insight_suggestions.incoming_orders(self.sudo())
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Still Coming"),

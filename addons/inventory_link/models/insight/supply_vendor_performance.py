@@ -130,9 +130,7 @@ class SupplyVendorPerformance(models.Model):
         help="Days from confirmation to receipt. Not of lines that were ordered with time to"
         " spare and came in time: they say nothing about the vendor.",
     )
-    lead_p90 = fields.Float(
-        "Lead Time, 9 of 10", digits=(16, 1), readonly=True, aggregator="avg"
-    )
+    lead_p90 = fields.Float("Lead Time, 9 of 10", digits=(16, 1), readonly=True, aggregator="avg")
 
     @property
     def _table_query(self):

@@ -7,7 +7,7 @@ from odoo.tools import format_list
 
 from odoo.addons.suite_base.tools.numbers import format_number
 
-from ...engine import insight_slow
+from . import insight_slow
 
 #: Returning goods to a vendor is worth asking for so many days after the receipt.
 RETURN_DAYS = 365
@@ -25,7 +25,7 @@ def tell(env, rows):
         key = row.product_id.id, row.warehouse_id.id
         told = (rule(env, row, facts, names, key) for rule in RULES)
         result[key] = [text for text in told if text] or [
-            env._("Write it down or sell it off: nobody has bought it.")
+            env._("Nobody has bought it: scrap it or write it down.")
         ]
     return result
 
@@ -42,7 +42,7 @@ def incoming_orders(rows):
             for found in facts.values()
             for key, values in found.items()
             if key in wanted
-            for order, _quantity in values
+            for order, _quantity, _free in values
         }
     )
 
@@ -83,18 +83,32 @@ def _amount(env, row, quantity):
     return f"{format_number(env, quantity)} {row.product_uom_id.name}"
 
 
+def _use_up(env, row, facts, names, key):
+    """Part of it is needed: the rest is what to think about."""
+    if row.needed <= 0:
+        return None
+    return env._(
+        "The plan uses %(needed)s of it, %(free)s are free.",
+        needed=_amount(env, row, row.needed),
+        free=_amount(env, row, row.free),
+    )
+
+
 def _stop_buying(env, row, facts, names, key):
-    coming = facts["INCOMING"][key] + facts["REQUESTS"][key]
+    """Only what no order asks for: the plan orders for minimum, safety or full lots."""
+    coming = [one for one in facts["INCOMING"][key] + facts["REQUESTS"][key] if one[2] > 0]
     if coming:
         return env._(
-            "Stop buying: %(quantity)s still come with %(orders)s. Cancel or reduce it.",
-            quantity=_amount(env, row, sum(quantity for _order, quantity in coming)),
-            orders=format_list(env, [names["order"][order] for order, _q in coming[:SHOWN]]),
+            "Stop buying: %(quantity)s that no order needs come with %(orders)s. Cancel or"
+            " reduce it.",
+            quantity=_amount(env, row, sum(free for _order, _quantity, free in coming)),
+            orders=format_list(env, [names["order"][one[0]] for one in coming[:SHOWN]]),
         )
     planned = sum(values[0] for values in facts["PLANNED"][key])
-    if planned:
+    if planned > 0:
         return env._(
-            "Stop buying: the plan wants %(quantity)s more. Look at minimum and lot rule.",
+            "Stop buying: the plan wants %(quantity)s that no order needs. Look at minimum and"
+            " lot rule.",
             quantity=_amount(env, row, planned),
         )
     return None
@@ -118,9 +132,7 @@ def _sell_off(env, row, facts, names, key):
     buyers = [names["partner"][values[0]] for values in facts["BUYERS"][key]]
     if not buyers:
         return None
-    return env._(
-        "Sell it off: %(customers)s bought it last.", customers=format_list(env, buyers)
-    )
+    return env._("Sell it off: %(customers)s bought it last.", customers=format_list(env, buyers))
 
 
 def _lower_minimum(env, row, facts, names, key):
@@ -128,9 +140,7 @@ def _lower_minimum(env, row, facts, names, key):
     minimum = max([safety or 0, *(values[0] for values in facts["MINIMUM"][key])])
     if not minimum:
         return None
-    return env._(
-        "Lower the minimum of %(quantity)s.", quantity=_amount(env, row, minimum)
-    )
+    return env._("Lower the minimum of %(quantity)s.", quantity=_amount(env, row, minimum))
 
 
-RULES = (_stop_buying, _stand_in, _return, _sell_off, _lower_minimum)
+RULES = (_use_up, _stop_buying, _stand_in, _return, _sell_off, _lower_minimum)
