@@ -37,18 +37,20 @@ def query(now):
             HAVING sum(q.quantity) > 0.000001
         ), moved AS (
             -- first by unit: converting each move is what would take the time
-            SELECT m.product_id, m.product_uom, pl.warehouse_id, min(m.date) AS first_use,
+            SELECT m.product_id, m.product_uom, l.warehouse_id, min(m.date) AS first_use,
                    max(m.date) AS last_use, sum(m.quantity) FILTER (
-                       WHERE m.date >= %(now)s::timestamp - make_interval(days => pl.days)
+                       WHERE m.date >= %(now)s::timestamp
+                                       - make_interval(days => COALESCE(c.supply_slow_days, 180))
                    ) AS quantity
               FROM stock_move m
-              JOIN place pl ON pl.id = m.location_id
+              JOIN stock_location l ON l.id = m.location_id AND l.usage = 'internal'
               JOIN stock_location d ON d.id = m.location_dest_id AND (
                    d.usage IN ('customer', 'production')
                    OR d.usage IN ('internal', 'transit')
-                  AND d.warehouse_id IS DISTINCT FROM pl.warehouse_id)
+                  AND d.warehouse_id IS DISTINCT FROM l.warehouse_id)
+              JOIN res_company c ON c.id = m.company_id
              WHERE m.state = 'done' AND m.quantity > 0
-             GROUP BY m.product_id, m.product_uom, pl.warehouse_id
+             GROUP BY m.product_id, m.product_uom, l.warehouse_id
         ), used AS (
             SELECT m.product_id, m.warehouse_id, min(m.first_use) AS first_use,
                    max(m.last_use) AS last_use, sum(m.quantity * CASE

@@ -93,7 +93,7 @@ class StockPicking(models.Model):
                 picking.supply_color = colors.get(picking.supply_kind, GREY)
 
     @api.depends("partner_id", "supply_purpose")
-    @api.depends_context("supply_calendar")
+    @api.depends_context("supply_calendar", "lang")
     def _compute_display_name(self):
         """In the week calendar: who and what for instead of the number alone. Words and signs
         alone: it decides nothing."""
@@ -102,7 +102,7 @@ class StockPicking(models.Model):
             return
         for picking in self:
             parts = [picking.partner_id.display_name, picking.supply_purpose, picking.name]
-            sign = "🔒 " if picking.supply_flag == "locked" else ""
+            sign = self.env._("[Locked] ") if picking.supply_flag == "locked" else ""
             arrow = {"receipt": "↓ ", "shipment": "↑ "}.get(picking.supply_kind, "")
             picking.display_name = arrow + sign + " · ".join(filter(None, parts))
 

@@ -79,15 +79,15 @@ class SupplyShortage(models.Model):
     )
     todo = fields.Selection(
         [
-            ("expedite", "Expedite the order"),
-            ("chase", "Ask the vendor for an earlier day"),
+            ("expedite", "Expedite"),
+            ("chase", "Ask the vendor"),
             ("receipt", "Hurry the receipt"),
             ("production", "Make it earlier"),
-            ("decide", "Decide on the rejected line"),
+            ("decide", "Rejected: decide"),
             ("data", "Mend the data"),
             ("vendor", "Choose a vendor"),
-            ("approve", "Approve the plan line"),
-            ("release", "Release the plan line"),
+            ("approve", "Approve the line"),
+            ("release", "Release the line"),
             ("look", "Look at the product"),
         ],
         "What to Do",
