@@ -19,6 +19,7 @@
         "data/ir_cron.xml",
         "security/supply_cost_rules.xml",
         "data/supply_cost_cron.xml",
+        "security/insight_rules.xml",
         "views/supply_plan_line_views.xml",
         "views/supply_message_views.xml",
         "views/supply_peg_views.xml",
@@ -29,6 +30,7 @@
         "views/sale_order_views.xml",
         "views/floor_views.xml",
         "views/supply_order_cost_views.xml",
+        "views/supply_shortage_views.xml",
     ],
     "assets": {
         "web.assets_tests": ["production_order/static/tests/tours/**/*"],

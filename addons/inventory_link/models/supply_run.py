@@ -208,12 +208,7 @@ class SupplyRun(models.Model):
             )
 
     def _digest_users(self):
-        """Those chosen on the warehouse, else the planners of its company."""
-        company = self.company_id
-        users = self.warehouse_id.supply_digest_user_ids or self.env.ref(
-            "inventory_link.group_supply_planner"
-        ).sudo().all_user_ids.filtered(lambda user: company in user.company_ids)
-        return users.filtered(lambda user: user.active and not user.share)
+        return self.warehouse_id._get_digest_users()
 
     def _digest_body(self, told):
         _ = self.env._

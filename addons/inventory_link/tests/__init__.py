@@ -28,9 +28,12 @@ from . import (
     test_scenarios_e,
     test_scenarios_g,
     test_scenarios_lots,
+    test_shortage,
+    test_slow_stock,
     test_supply_mode,
     test_today,
     test_today_tours,
+    test_vendor_performance,
     test_vendors,
     test_windows,
 )

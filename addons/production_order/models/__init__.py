@@ -19,3 +19,4 @@ from . import today  # isort: skip
 
 from . import floor  # isort: skip
 from . import picture
+from . import insight  # isort: skip - lists for people, on top of the rest

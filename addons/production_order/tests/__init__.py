@@ -31,6 +31,7 @@ from . import (
     test_scenarios_o,
     test_scenarios_od,
     test_scenarios_p,
+    test_shortage,
     test_subcontracts,
     test_supply_mode,
 )

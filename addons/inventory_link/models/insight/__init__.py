@@ -1,0 +1,17 @@
+from . import (
+    product_supplierinfo,
+    purchase_order,
+    purchase_order_line,
+    res_company,
+    res_config_settings,
+    res_partner,
+    stock_picking,
+    stock_warehouse,
+    suite_decision,
+    supply_message,
+    supply_shortage,
+    supply_slow_stock,
+    supply_stock_warning,
+    supply_stock_warning_line,
+    supply_vendor_performance,
+)
