@@ -41,3 +41,4 @@ from . import supply
 from . import shipment
 from . import reservation
 from . import rights
+from . import keeping

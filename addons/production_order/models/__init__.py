@@ -14,3 +14,4 @@ from . import (
     supply_plan_line,
     supply_planner,
 )
+from . import keeping  # isort: skip - a theme
