@@ -16,6 +16,7 @@ from .planning_bench import goals, peer_wheels
 MODULE = "planning_bench.measure"
 PEER = "planning_bench.peer"
 QUARTER = "planning_bench.quarter"
+RISK = "planning_bench.risk"
 
 
 def measure(options):
@@ -86,6 +87,10 @@ def _release(_options):
     name = benchmarks.fresh("base", "planning_release")
     benchmarks.in_odoo(name, MODULE, "build", name="small")
     return benchmarks.in_odoo(name, MODULE, "release")
+
+
+def _risk(_options):
+    return benchmarks.in_odoo(benchmarks.fresh("base", "planning_risk"), RISK, "run")
 
 
 def _peer(_options):
@@ -163,6 +168,7 @@ PARTS = {
     "large": _large,
     "chain": _chain,
     "release": _release,
+    "risk": _risk,
     "peer": _peer,
 }
 OPTIONAL = {"adventureworks": _adventureworks}

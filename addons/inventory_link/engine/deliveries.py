@@ -89,9 +89,9 @@ def cause(facts):
     """
     if facts["held_days"] and 2 * facts["held_days"] >= facts["late_days"]:
         return "credit"
-    if facts["wanted_date"] and facts["promised_date"] < facts["wanted_date"]:
-        if facts["done_date"] <= facts["wanted_date"]:
-            return "customer"
+    wanted = facts["wanted_date"] or ""
+    if facts["promised_date"] < wanted and facts["done_date"] <= wanted:
+        return "customer"
     code = (facts["driver"] or [None])[0]
     if facts["receipt"] and code != "capacity":
         return "vendor"

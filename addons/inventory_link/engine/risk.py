@@ -8,9 +8,10 @@ points                  cause
 60                      a purchase should have come before today and hasn't
 60 / 20                 a production should have begun before today and hasn't: by more, or
                         fewer, days than it may slip
-up to 80                a vendor's own record: share of his receipts (a year, three at least)
-                        that came later by more days than this purchase may
-up to 80                the same of finished productions of the product, against their plan
+up to 100               vendors' own records: percent of a vendor's receipts (a year, three at
+                        least) that came later by more days than this purchase may; of several
+                        purchases the chance that one of them does
+up to 100               the same of finished productions of the product, against their plan
 20                      the plan asks a document to come earlier
 20                      what is to be ordered or started has to be so today, and may not slip
 15                      a request isn't confirmed and may slip by three days at most
@@ -24,7 +25,7 @@ the worst counts, once. Pure Python, no clock.
 
 HIGH, MIDDLE = 60, 25
 LATE, OVERDUE, BEHIND, BEHIND_LITTLE = 100, 60, 60, 20
-RECORD, EXPEDITE, DUE, UNCONFIRMED, CAPACITY, CREDIT = 80, 20, 20, 15, 30, 40
+RECORD, EXPEDITE, DUE, UNCONFIRMED, CAPACITY, CREDIT = 100, 20, 20, 15, 30, 40
 #: Receipts or productions from which on a record says something.
 KNOWN = 3
 #: Days of slack up to which a request that isn't confirmed counts.
@@ -34,15 +35,28 @@ LEAST = 5
 
 
 class Risk:
-    """Causes of one order: ``{code: (points, arguments)}``, the worst of each kind."""
+    """Causes of one order: ``{code: (points, arguments)}``, the worst of each kind; records of
+    several documents are a chance together."""
 
     def __init__(self):
         self.causes = {}
+        self.chances = {}
 
     def add(self, code, points, **arguments):
         known = self.causes.get(code)
         if points >= LEAST and (known is None or known[0] < points):
             self.causes[code] = points, arguments
+
+    def add_chance(self, code, document, share, **arguments):
+        """By its record a document comes too late with this share; the worst one is told."""
+        known = self.chances.setdefault(code, {})
+        known[document] = max(share, known.get(document, (0,))[0]), arguments
+        well = 1.0
+        for chance, _arguments in known.values():
+            well *= 1.0 - chance
+        worst = max(known.values(), key=lambda chance: chance[0])
+        self.causes.pop(code, None)
+        self.add(code, round(RECORD * (1.0 - well)), **worst[1])
 
     @property
     def points(self):
@@ -80,7 +94,7 @@ def judge_line(risk, row, today):
         risk.add("capacity", CAPACITY, product=product)
 
 
-def judge_purchase(risk, product, slack, purchase, record, today):
+def judge_purchase(risk, ref, product, slack, purchase, record, today):
     """A purchase that the order waits for, with its vendor's record."""
     order, vendor, planned, confirmed, expedite = purchase
     named = {"product": product, "purchase": order, "vendor": vendor}
@@ -91,24 +105,25 @@ def judge_purchase(risk, product, slack, purchase, record, today):
         risk.add("expedite", EXPEDITE, **named)
     if not confirmed and slack is not None and slack <= SOON:
         risk.add("unconfirmed", UNCONFIRMED, days=max(0, slack), **named)
-    judge_record(risk, "vendor", slack, record, **named)
+    judge_record(risk, "vendor", ref, slack, record, **named)
 
 
-def judge_plan(risk, product, slack, plan, record, today):
+def judge_plan(risk, ref, product, slack, plan, record, today):
     """A plan line that the order waits for: not ordered or started yet."""
     day, vendor, action = plan
     named = {"product": product, "vendor": vendor}
     if day and day <= today and slack is not None and slack <= 0:
         risk.add("order_now", DUE, make=action == "make", **named)
     if vendor:
-        judge_record(risk, "vendor", slack, record, purchase=None, **named)
+        judge_record(risk, "vendor", -ref, slack, record, purchase=None, **named)
 
 
-def judge_record(risk, code, slack, record, **named):
-    """By how often it came later before than it may now."""
+def judge_record(risk, code, document, slack, record, **named):
+    """By how often it came later before than this document may now."""
     known = sum((record or {}).values())
     if slack is None or known < KNOWN:
         return
     later = sum(count for days, count in record.items() if days > max(0, slack))
-    points = round(RECORD * later / known)
-    risk.add(code, points, later=later, known=known, days=max(0, slack), **named)
+    if later:
+        told = {"later": later, "known": known, "days": max(0, slack), **named}
+        risk.add_chance(code, document, later / known, **told)

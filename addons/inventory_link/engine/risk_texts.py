@@ -27,26 +27,47 @@ CAUSES = {
         "%(purchase)s with %(product)s should have come %(days)s days ago.", **v
     ),
     "expedite": lambda v: _lt("%(product)s is needed before %(purchase)s brings it.", **v),
-    "unconfirmed": lambda v: _lt(
-        "%(purchase)s with %(product)s isn't confirmed, and may slip by %(days)s days only.", **v
+    "unconfirmed": lambda v: (
+        _lt(
+            "%(purchase)s with %(product)s isn't confirmed, and may slip by %(days)s days only.",
+            **v,
+        )
+        if v["days"]
+        else _lt("%(purchase)s with %(product)s isn't confirmed, and may not slip.", **v)
     ),
     "order_now": lambda v: (
         _lt("%(product)s must be started today.", **v)
         if v["make"]
         else _lt("%(product)s must be ordered today.", **v)
     ),
-    "vendor": lambda v: _lt(
-        "%(product)s from %(vendor)s: %(later)s of %(known)s receipts came more than %(days)s"
-        " days late, and that is all it may slip.",
-        **v,
+    "vendor": lambda v: (
+        _lt(
+            "%(product)s from %(vendor)s: %(later)s of %(known)s receipts came more than %(days)s"
+            " days late, and that is all it may slip.",
+            **v,
+        )
+        if v["days"]
+        else _lt(
+            "%(product)s from %(vendor)s: %(later)s of %(known)s receipts came late, and it may"
+            " not slip.",
+            **v,
+        )
     ),
     "production_behind": lambda v: _lt("%(production)s should have begun %(days)s days ago.", **v),
     "production_waits": lambda v: _lt("%(production)s waits for material beyond its start.", **v),
     "production_expedite": lambda v: _lt("%(product)s is needed before %(production)s ends.", **v),
-    "production": lambda v: _lt(
-        "%(product)s: %(later)s of %(known)s productions ended more than %(days)s days after"
-        " their plan, and that is all it may slip.",
-        **v,
+    "production": lambda v: (
+        _lt(
+            "%(product)s: %(later)s of %(known)s productions ended more than %(days)s days after"
+            " their plan, and that is all it may slip.",
+            **v,
+        )
+        if v["days"]
+        else _lt(
+            "%(product)s: %(later)s of %(known)s productions ended after their plan, and it may"
+            " not slip.",
+            **v,
+        )
     ),
 }
 

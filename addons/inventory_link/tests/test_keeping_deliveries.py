@@ -4,11 +4,13 @@ from freezegun import freeze_time
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
 
 from .scenario import ScenarioCase
 from .test_keeping_slips import KeepingMixin
 
 
+@tagged("post_install", "-at_install")
 class TestDeliveries(KeepingMixin, ScenarioCase):
     @classmethod
     def setUpClass(cls):

@@ -2,6 +2,7 @@
 
 from odoo import Command
 from odoo.exceptions import AccessError
+from odoo.tests import tagged
 
 from odoo.addons.inventory_link.models.keeping.sale_order_slips import ACTIVITY
 
@@ -48,6 +49,7 @@ class KeepingMixin:
         return product, purchase, order
 
 
+@tagged("post_install", "-at_install")
 class TestSlips(KeepingMixin, ScenarioCase):
     def test_slip_is_told_once_changed_in_place_and_closed(self):
         """A purchase slips beyond the promise: one activity for the salesperson, which follows

@@ -9,13 +9,19 @@ WAITS = 20
 
 
 def judge(cr, risks, rows, company_ids, as_of):
-    """Add the causes of these productions to the risks of their orders.
+    """Add the causes of these productions, open or planned, to the risks of their orders.
 
-    :param rows: order, kind, production, product, slack in days
+    :param rows: order, kind, production or plan line, product, slack in days
     """
-    known = _productions(cr, {row[2] for row in rows})
+    known = _productions(cr, {row[2] for row in rows if row[1] == "production"})
+    planned = _planned(cr, {row[2] for row in rows if row[1] == "plan_line"})
     records = _records(cr, {row[3] for row in rows}, company_ids, as_of)
-    for order, _kind, ref, product, slack in rows:
+    for order, kind, ref, product, slack in rows:
+        if kind == "plan_line":
+            if ref in planned:
+                record = records.get(product)
+                risk.judge_record(risks[order], "production", -ref, slack, record, product=product)
+            continue
         if ref not in known:
             continue
         begin, started, waits, expedite = known[ref]
@@ -29,7 +35,18 @@ def judge(cr, risks, rows, company_ids, as_of):
         if expedite:
             found.add("production_expedite", risk.EXPEDITE, **named)
         if not started or slack is None or slack <= 0:
-            risk.judge_record(found, "production", slack, records.get(product), **named)
+            risk.judge_record(found, "production", ref, slack, records.get(product), **named)
+
+
+def _planned(cr, ids):
+    """Those of the plan lines that will be productions."""
+    cr.execute(
+        SQL(
+            "SELECT id FROM supply_plan_line WHERE id = ANY(%s) AND action = 'make'",
+            list(ids),
+        )
+    )
+    return {row[0] for row in cr.fetchall()}
 
 
 def _productions(cr, ids):

@@ -3,6 +3,7 @@ from . import (
     test_changes,
     test_engine_found,
     test_guard,
+    test_keeping,
     test_levels,
     test_losses,
     test_net_change,

@@ -52,13 +52,13 @@ class SuiteOutlook(models.AbstractModel):
         deliveries may be locked on the day. One reading of the figures for all of them."""
         result = super()._risky_orders(order_ids)
         payers = self._credit_payers(order_ids)
-        accounts = self.env["credit.account"].sudo().browse(sorted(set(payers.values())))
-        figures = accounts._figures() if accounts else {}
-        for order, account in payers.items():
+        numbers = sorted({account for account, _partner in payers.values()})
+        figures = self.env["credit.account"].sudo().browse(numbers)._figures() if numbers else {}
+        for order, (account, partner) in payers.items():
             found = figures.get(account)
             if found is None:
                 continue
-            customer = {"model": "credit.account", "id": account}
+            customer = {"model": "res.partner", "id": partner}
             if found.overdue_blocking:
                 result[order] = (
                     _lt("%(customer)s is late with paying.", customer=customer),
@@ -73,14 +73,14 @@ class SuiteOutlook(models.AbstractModel):
 
     @api.model
     def _credit_payers(self, order_ids):
-        """``{order id: credit account id}`` where credit is controlled."""
+        """``{order id: (credit account id, partner id)}`` where credit is controlled."""
         if not order_ids:
             return {}
         self.env["sale.order"].flush_model(["partner_invoice_id", "company_id"])
         self.env.cr.execute(
             SQL(
                 """
-                SELECT so.id, a.id
+                SELECT so.id, a.id, a.partner_id
                   FROM sale_order so
                   JOIN res_company c ON c.id = so.company_id
                        AND COALESCE(c.credit_control, 'off') != 'off'
@@ -92,4 +92,4 @@ class SuiteOutlook(models.AbstractModel):
                 list(order_ids),
             )
         )
-        return dict(self.env.cr.fetchall())
+        return {order: (account, partner) for order, account, partner in self.env.cr.fetchall()}

@@ -35,10 +35,14 @@ class SaleOrder(models.Model):
     delivery_risk_causes = fields.Text("Causes", compute="_compute_delivery_risk_texts")
     delivery_risk_fix = fields.Text("What Would Help", compute="_compute_delivery_risk_texts")
     delivery_promised_date = fields.Date(
-        "Promised", compute="_compute_delivery_days", help="The last of what is still to come."
+        "Promised",
+        compute="_compute_delivery_days",
+        help="Of the line that is latest against its promise.",
     )
     delivery_possible_date = fields.Date(
-        "Possible", compute="_compute_delivery_days", help="Empty when a part has no day."
+        "Possible",
+        compute="_compute_delivery_days",
+        help="Of the line that is latest against its promise; empty when a part has no day.",
     )
 
     def _has_field_access(self, field, operation):
@@ -76,10 +80,9 @@ class SaleOrder(models.Model):
                     and line.qty_delivered < line.product_uom_qty
                 )
             )
-            promised = lines.mapped("promised_date")
-            possible = lines.mapped("promise_date")
-            order.delivery_promised_date = max(promised) if promised else False
-            order.delivery_possible_date = max(possible) if possible and all(possible) else False
+            worst = max(lines, key=_lateness, default=lines)
+            order.delivery_promised_date = worst.promised_date
+            order.delivery_possible_date = worst.promise_date
 
     # -- actions --------------------------------------------------------------------------------
 
@@ -191,11 +194,11 @@ class SaleOrder(models.Model):
             if kind == "purchase_line" and ref in purchases:
                 found = purchases[ref]
                 record = records.get(found[1])
-                risk.judge_purchase(risks[order], product, slack, found, record, as_of)
+                risk.judge_purchase(risks[order], ref, product, slack, found, record, as_of)
             elif kind == "plan_line" and ref in plans:
                 found = plans[ref]
                 record = records.get(found[1])
-                risk.judge_plan(risks[order], product, slack, found, record, as_of)
+                risk.judge_plan(risks[order], ref, product, slack, found, record, as_of)
         return rows
 
     @api.model
@@ -223,3 +226,10 @@ class SaleOrder(models.Model):
             )
         causes.sort(key=lambda cause: -cause["points"])
         return risk.level(points), points, causes or None
+
+
+def _lateness(line):
+    """Lines without any day first, then the later against the promise, then the later."""
+    if not line.promise_date:
+        return 1, 0, line.promised_date
+    return 0, (line.promise_date - line.promised_date).days, line.promised_date

@@ -108,7 +108,8 @@ class SupplyDelivery(models.Model):
         """Another cause than the one found. The one found stays beside it, and the decision that
         named it is overruled with the reason.
 
-        :param str cause: ``material``, ``capacity``, ``vendor``, ``credit``, ``customer``, ``other``
+        :param str cause: ``material``, ``capacity``, ``vendor``, ``credit``, ``customer`` or
+            ``other``
         :param str reason: needed
         :raise AccessError: not a sales or planning manager
         :raise UserError: unknown cause, no reason, or delivered on time
