@@ -8,6 +8,8 @@ from . import explain_problems
 
 _lt = LazyTranslate(__name__)
 
+#: Reasons whose argument is a purchase line.
+NAMED = ("purchase", "sooner_purchase")
 NO_DATE = ("no_vendor", "bom_loop", "rejected")
 
 
@@ -55,6 +57,24 @@ def _root(code, product_id=None, argument=None):
         "rules": lambda: _lt(
             "%(product)s isn't planned: delivery lead time of the product", product=product
         ),
+        "capacity": lambda: _lt(
+            "%(product)s: work centre %(centre)s is full before",
+            product=product,
+            centre={"model": "mrp.workcenter", "id": argument} if argument else "",
+        ),
+        "sooner_purchase": lambda: _lt(
+            "if %(order)s brings %(product)s as soon as the vendor can",
+            product=product,
+            order={"model": "purchase.order", "id": argument} if argument else "",
+        ),
+        "sooner_production": lambda: _lt(
+            "if open orders for %(product)s are brought forward", product=product
+        ),
+        "sooner_transfer": lambda: _lt(
+            "if the open receipt of %(product)s is brought forward", product=product
+        ),
+        "sooner_goods": lambda: _lt("if %(product)s were here today", product=product),
+        "documents": lambda: _lt("if open orders are moved as the plan's messages ask"),
         "none": lambda: _lt("Not planned yet"),
     }
     return texts.get(code, texts["none"])()
@@ -79,11 +99,11 @@ def tell_late(env, lines):
 
 def _with_orders(env, reasons):
     """Reasons that name a purchase line name its order instead: that is what people know."""
-    numbers = {data[2] for data in reasons if data and data[0] == "purchase"}
+    numbers = {data[2] for data in reasons if data and data[0] in NAMED}
     lines = env["purchase.order.line"].sudo().browse(numbers).exists()
     orders = {line.id: line.order_id.id for line in lines}
     return [
-        [*data[:2], orders.get(data[2]), *data[3:]] if data and data[0] == "purchase" else data
+        [*data[:2], orders.get(data[2]), *data[3:]] if data and data[0] in NAMED else data
         for data in reasons
     ]
 

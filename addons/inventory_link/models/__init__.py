@@ -44,3 +44,4 @@ from . import (  # isort: skip_file - the mixin first: others inherit from it
 )
 from . import write_back  # isort: skip - before those who count what it writes
 from . import keeping, promises, run_counts, runs, unplanned  # isort: skip - they extend the planner
+from . import run_counts, runs, unplanned, promises  # isort: skip - they extend the planner

@@ -12,6 +12,7 @@ from . import (
     test_keeping_slips,
     test_lots,
     test_netting,
+    test_promises,
     test_queue,
     test_race,
     test_release,
