@@ -98,7 +98,11 @@ class SaleOrder(models.Model):
 
     def _slip_texts(self, owner, slipped):
         """``{order: (summary, note)}`` in the owner's language, with the names he may see."""
-        env = self.with_user(owner).with_context(lang=owner.lang or "en_US").env
+        companies = self.company_id & owner.company_ids
+        reader = self.with_user(owner) if owner.active and companies else self.sudo()
+        context = {"lang": owner.lang or "en_US"}
+        context["allowed_company_ids"] = (companies or self.company_id).ids
+        env = reader.with_context(**context).env
         lines = [line for order in self for line in slipped.get(order, ())]
         reasons = explain.tell(env, [line.promise_data for line in lines])
         told = dict(zip(lines, reasons, strict=True))
