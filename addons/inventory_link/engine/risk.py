@@ -5,8 +5,8 @@ points                  cause
 ======================  ======================================================================
 100                     the promise is already later than what was promised, has no date, or
                         the promised day is over
-60                      a purchase should have come before today and hasn't
-60 / 20                 a production should have begun before today and hasn't: by more, or
+75                      a purchase should have come before today and hasn't
+75 / 20                 a production should have begun before today and hasn't: by more, or
                         fewer, days than it may slip
 up to 100               vendors' own records: percent of a vendor's receipts (a year, three at
                         least) that came later by more days than this purchase may; of several
@@ -16,16 +16,16 @@ up to 100               the same of finished productions of the product, against
 20                      what is to be ordered or started has to be so today, and may not slip
 15                      a request isn't confirmed and may slip by three days at most
 30                      work centres decide the day
-40                      credit may lock the delivery
+50                      credit may lock the delivery
 ======================  ======================================================================
 
-From 60 points on the risk is *high*, from 25 on *middle*. Of several documents with the same cause
+From 75 points on the risk is *high*, from 50 on *middle*. Of several documents with the same cause
 the worst counts, once. Pure Python, no clock.
 """
 
-HIGH, MIDDLE = 60, 25
-LATE, OVERDUE, BEHIND, BEHIND_LITTLE = 100, 60, 60, 20
-RECORD, EXPEDITE, DUE, UNCONFIRMED, CAPACITY, CREDIT = 100, 20, 20, 15, 30, 40
+HIGH, MIDDLE = 75, 50
+LATE, OVERDUE, BEHIND, BEHIND_LITTLE = 100, 75, 75, 20
+RECORD, EXPEDITE, DUE, UNCONFIRMED, CAPACITY, CREDIT = 100, 20, 20, 15, 30, 50
 #: Receipts or productions from which on a record says something.
 KNOWN = 3
 #: Days of slack up to which a request that isn't confirmed counts.

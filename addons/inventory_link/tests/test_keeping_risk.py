@@ -70,10 +70,10 @@ class TestRisk(KeepingMixin, ScenarioCase):
         self.assertEqual(self.judged(order, self.day(-40)), ("low", 0, {}))
 
     def test_overdue_purchase(self):
-        """A purchase that should have come three days ago: 60 points, high."""
+        """A purchase that should have come three days ago: 75 points, high."""
         _product, _purchase, order = self.sold_on_purchase(due=20, comes=10)
         level, points, causes = self.judged(order, self.day(13))
-        self.assertEqual((level, points, causes), ("high", 60, {"purchase_overdue": 60}))
+        self.assertEqual((level, points, causes), ("high", 75, {"purchase_overdue": 75}))
 
     def test_request_that_is_not_confirmed(self):
         """A request that may slip by 2 days: 15 points, low alone."""
@@ -161,16 +161,16 @@ class TestRisk(KeepingMixin, ScenarioCase):
         self.assertEqual(self.judged(order), ("low", 0, {}))
 
     def test_levels(self):
-        """The thresholds are 25 and 60; of one cause the worst counts once."""
-        self.assertEqual([risk.level(points) for points in (0, 24, 25, 59, 60)], [
+        """The thresholds are 50 and 75; of one cause the worst counts once."""
+        self.assertEqual([risk.level(points) for points in (0, 49, 50, 74, 75)], [
             "low", "low", "middle", "middle", "high",
         ])  # fmt: skip
         found = risk.Risk()
         found.add("vendor", 10)
-        found.add("vendor", 40)
+        found.add("vendor", 60)
         found.add("vendor", 20)
         found.add("expedite", 4)
-        self.assertEqual((found.points, found.level), (40, "middle"))
+        self.assertEqual((found.points, found.level), (60, "middle"))
 
     def test_lines_of_several_orders(self):
         """Each order has its own causes, though they share a purchase."""

@@ -28,11 +28,11 @@ class TestKeepingProductions(ProductionCase):
 
     def test_behind_its_start(self):
         """Start was +14; as of +15 it is one day behind, less than the two it may slip: 20 points;
-        as of +17 it is three: 60, high."""
+        as of +17 it is three: 75, high."""
         _made, _production, order = self.made_for()
         self.assertEqual(self.judged(order, self.day(10)), ("low", 0, {}))
         self.assertEqual(self.judged(order, self.day(15)), ("low", 20, {"production_behind": 20}))
-        self.assertEqual(self.judged(order, self.day(17)), ("high", 60, {"production_behind": 60}))
+        self.assertEqual(self.judged(order, self.day(17)), ("high", 75, {"production_behind": 75}))
 
     def test_record_of_productions(self):
         """Of four finished productions of the product one came 3 days after its plan, and this

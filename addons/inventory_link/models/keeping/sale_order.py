@@ -26,7 +26,7 @@ class SaleOrder(models.Model):
         copy=False,
         index="btree_not_null",
         help="Of a confirmed order that isn't delivered yet: looked at when its plan changes, and"
-        " every hour. High from 60 points, middle from 25.",
+        " every hour. High from 75 points, middle from 50.",
     )
     delivery_risk_points = fields.Integer(
         "Risk Points", readonly=True, copy=False, aggregator="max"
