@@ -17,6 +17,7 @@ MODULE = "planning_bench.measure"
 PEER = "planning_bench.peer"
 QUARTER = "planning_bench.quarter"
 READINESS = "planning_bench.readiness"
+RISK = "planning_bench.risk"
 
 
 def measure(options):
@@ -100,6 +101,10 @@ def _readiness(_options):
     }
 
 
+def _risk(_options):
+    return benchmarks.in_odoo(benchmarks.fresh("base", "planning_risk"), RISK, "run")
+
+
 def _peer(_options):
     """OCA's planner on the small world, and our plan of it to compare product by product."""
     folder = HOME / "bench" / "peer"
@@ -176,6 +181,7 @@ PARTS = {
     "chain": _chain,
     "release": _release,
     "readiness": _readiness,
+    "risk": _risk,
     "peer": _peer,
 }
 OPTIONAL = {"adventureworks": _adventureworks}

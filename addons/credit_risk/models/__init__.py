@@ -43,3 +43,4 @@ from . import reservation
 from . import rights
 from . import quoting
 from . import today
+from . import keeping

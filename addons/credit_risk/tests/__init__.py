@@ -50,3 +50,4 @@ from . import test_attacks_rights
 from . import test_others_customers
 from . import test_role_matrix
 from . import test_price_after_shipping
+from . import test_keeping

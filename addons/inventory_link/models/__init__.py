@@ -45,6 +45,7 @@ from . import (  # isort: skip_file - the mixin first: others inherit from it
 from . import write_back  # isort: skip - before those who count what it writes
 from . import promises, run_counts, runs, unplanned  # isort: skip - they extend the planner
 from . import insight  # isort: skip - lists for people, on top of the rest
+from . import keeping, promises, run_counts, runs, unplanned  # isort: skip - they extend the planner
 from . import run_counts, runs, unplanned, promises  # isort: skip - they extend the planner
 from . import quoting  # isort: skip - what people see of the promises
 from . import picture  # isort: skip - it reads what the others keep

@@ -20,3 +20,4 @@ from . import today  # isort: skip
 from . import floor  # isort: skip
 from . import picture
 from . import insight  # isort: skip - lists for people, on top of the rest
+from . import keeping  # isort: skip - a theme

@@ -12,6 +12,7 @@ from . import (
     test_floor_start,
     test_floor_tour,
     test_guard,
+    test_keeping,
     test_levels,
     test_losses,
     test_net_change,

@@ -52,3 +52,22 @@ class SuiteOutlook(models.AbstractModel):
             the reader's language and no more than the reader may know
         """
         return {}
+
+    @api.model
+    def _held_days(self, order_ids, since):
+        """How long the goods of confirmed orders were locked, for a reason besides goods and time.
+
+        :param list order_ids: ids of ``sale.order``
+        :param dict since: for each order the day (``date``) from which it is counted, until now
+        :return: ``{order id: days}`` of those that were, rounded up
+        """
+        return {}
+
+    @api.model
+    def _risky_orders(self, order_ids):
+        """Confirmed orders whose goods may be locked when they are to leave.
+
+        :param list order_ids: ids of ``sale.order``
+        :return: ``{order id: (why, what would help)}`` as lazy texts, of those
+        """
+        return {}

@@ -128,6 +128,25 @@ def _readiness(result, _results):
     ]
 
 
+def _risk(result, _results):
+    flagged, recall, plain = result["flagged_share"], result["recall"], result["plain_recall"]
+    return [
+        _row(
+            "orders that came late, flagged five days before or earlier",
+            "≥ 70 % at ≤ 30 % flagged",
+            f"{recall} % at {flagged} % (high alone: {result['high_recall']} % at"
+            f" {result['high_share']} %)",
+            recall >= 70 and flagged <= 30,  # noqa: PLR2004
+        ),
+        _row(
+            "the same by the vendors' share of late receipts alone",
+            "a figure",
+            f"{plain} % at {flagged} %",
+            True,
+        ),
+    ]
+
+
 def _peer(result, _results):
     found = result["difference"]
     number, quantity = found["other_number_of_orders"], found["other_quantity"]
@@ -162,6 +181,7 @@ JUDGES = {
     "chain": _chain,
     "release": _release,
     "readiness": _readiness,
+    "risk": _risk,
     "peer": _peer,
     "adventureworks": _adventureworks,
 }

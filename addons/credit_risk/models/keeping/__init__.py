@@ -1,0 +1,1 @@
+from . import suite_outlook
