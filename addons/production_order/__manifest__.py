@@ -15,6 +15,8 @@
     "data": [
         "security/production_order_groups.xml",
         "security/ir.model.access.csv",
+        "security/capacity_rules.xml",
+        "data/ir_cron.xml",
         "views/supply_plan_line_views.xml",
         "views/supply_message_views.xml",
         "views/supply_peg_views.xml",
@@ -22,6 +24,10 @@
         "views/mrp_bom_views.xml",
         "views/res_config_settings_views.xml",
         "views/sale_order_views.xml",
+        "views/supply_load_views.xml",
+        "views/supply_job_views.xml",
+        "views/mrp_workcenter_views.xml",
+        "views/capacity_menus.xml",
     ],
     "uninstall_hook": "uninstall_hook",
 }

@@ -9,6 +9,7 @@ from . import explain_problems
 _lt = LazyTranslate(__name__)
 
 NO_DATE = ("no_vendor", "bom_loop", "rejected")
+CAPACITY = ("capacity", "capacity_work")
 
 
 def reason(code, product_id=None, argument=None, via=()):
@@ -55,6 +56,16 @@ def _root(code, product_id=None, argument=None):
         "rules": lambda: _lt(
             "%(product)s isn't planned: delivery lead time of the product", product=product
         ),
+        "capacity": lambda: _lt(
+            "%(workcenter)s is full until %(day)s",
+            workcenter=argument[0],
+            day={"date": argument[1]},
+        ),
+        "capacity_work": lambda: _lt(
+            "the work at %(workcenter)s takes until %(day)s",
+            workcenter=argument[0],
+            day={"date": argument[1]},
+        ),
         "none": lambda: _lt("Not planned yet"),
     }
     return texts.get(code, texts["none"])()
@@ -78,12 +89,28 @@ def tell_late(env, lines):
 
 
 def _with_orders(env, reasons):
-    """Reasons that name a purchase line name its order instead: that is what people know."""
+    """Reasons that name a purchase line name its order instead: that is what people know; those of
+    capacity tell the name of the work centre to everyone, whoever may open it."""
+    reasons = _with_work_centres(env, reasons)
     numbers = {data[2] for data in reasons if data and data[0] == "purchase"}
     lines = env["purchase.order.line"].sudo().browse(numbers).exists()
     orders = {line.id: line.order_id.id for line in lines}
     return [
         [*data[:2], orders.get(data[2]), *data[3:]] if data and data[0] == "purchase" else data
+        for data in reasons
+    ]
+
+
+def _with_work_centres(env, reasons):
+    told = [data for data in reasons if data and data[0] in CAPACITY]
+    if not told:
+        return reasons
+    centres = env["mrp.workcenter"].sudo().browse({data[2][0] for data in told}).exists()
+    names = {centre.id: centre.name for centre in centres}
+    return [
+        [*data[:2], [names.get(data[2][0], str(data[2][0])), data[2][1]], *data[3:]]
+        if data and data[0] in CAPACITY
+        else data
         for data in reasons
     ]
 

@@ -1,4 +1,5 @@
 from . import (
+    capacity,
     mrp_bom,
     mrp_bom_line,
     mrp_production,

@@ -1,0 +1,9 @@
+from . import (
+    mrp_workcenter,
+    res_company,
+    res_config_settings,
+    supply_job,
+    supply_load,
+    supply_load_part,
+    supply_planner,
+)
