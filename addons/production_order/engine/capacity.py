@@ -91,8 +91,8 @@ class Job:
 
     ``material`` is the day when its components are there, ``after`` the jobs that make some of
     them: ``(key of the job, day by the plan)``. ``finish`` is the day by capacity, never before
-    the plan's; ``cause`` is ``(work centre, its first free day or 0, day when the work there ends)`` of the job that delays, and
-    ``via`` are the jobs that wait for it, this one first.
+    the plan's. ``cause`` tells of the job that delays: ``(work centre, its first free day or 0,
+    day when the work there ends)``; ``via`` are the jobs that wait for it, this one first.
     """
 
     key: tuple

@@ -196,7 +196,7 @@ class TestCapacity(CapacityCase):
         self.assertEqual(rows.mapped("load_percent"), [100 * 100 / 56])
         self.assertEqual(self.load(self.lathe, "planned_hours"), 100)
         self.assertEqual(rows.mapped("free_hours"), [0])
-        parts = self.env["supply.load.part"].search([("load_id", "=", rows.id)])
+        parts = self.env["supply.load.part"].search([("load_id", "=", rows.id), ("hours", ">", 0)])
         self.assertEqual(
             parts.mapped(lambda part: (part.kind, part.hours)),
             [("proposed", 56), ("overload", 44)],
@@ -220,7 +220,11 @@ class TestCapacity(CapacityCase):
             [("车床", 4, 1), ("钻床", 2, 1)],
         )
         parts = self.env["supply.load.part"].formatted_read_group(
-            [("workcenter_id", "=", self.lathe.id), ("kind", "=", "proposed")],
+            [
+                ("workcenter_id", "=", self.lathe.id),
+                ("kind", "=", "proposed"),
+                ("hours", ">", 0),
+            ],
             ["date:week", "kind"],
             ["hours:sum"],
         )
@@ -291,6 +295,31 @@ class TestCapacity(CapacityCase):
                 getattr(record.with_user(seller), name)()
         with self.assertRaises(AccessError):
             self.lathe.with_user(seller).action_view_supply_load()
+
+    def test_answers_from_the_jobs(self):
+        """A planner approves the plan lines of jobs together; a worker of another trade can't."""
+        product = self.made("批准", 2, (self.lathe, 60), (self.lathe, 30))
+        self.sell(product, 4, 10)
+        jobs = self.env["supply.job"].search([("product_id", "=", product.id)])
+        self.assertEqual(len(jobs), 2)
+        buyer = self.make_user("capacity_buyer", "purchase.group_purchase_user")
+        with self.assertRaises(AccessError):
+            jobs.with_user(buyer).action_approve()
+        jobs.with_user(self.make_user("capacity_worker", "mrp.group_mrp_user")).action_approve()
+        self.assertEqual(self.lines(product).mapped("state"), ["approved"])
+
+    def test_day_by_capacity_on_the_documents(self):
+        """Plan line and production order tell when there is room for them."""
+        product = self.made("日子", 1, (self.lathe, 60))
+        self.sell(product, 40, 3)
+        line = self.lines(product)
+        self.assertEqual(self.offset(line.capacity_date), 4)
+        self.assertEqual(line.capacity_delay_days, 1)
+        self.release(product)
+        self.refresh()
+        production = self.env["mrp.production"].search([("product_id", "=", product.id)])
+        self.assertEqual(self.offset(production.capacity_date), 4)
+        self.assertEqual(production.capacity_delay_days, 1)
 
     def test_what_is_deleted_takes_its_jobs_along(self):
         product = self.made("删除", 2, (self.lathe, 60))

@@ -57,7 +57,10 @@ class MrpWorkcenter(models.Model):
 
     def _supply_action(self, name):
         action = self.env["ir.actions.actions"]._for_xml_id(name)
-        return action | {"domain": [("workcenter_id", "in", self.ids)], "context": {}}
+        return action | {
+            "domain": [("workcenter_id", "in", self.ids)],
+            "context": {"search_default_soon": 1},
+        }
 
     # -- business -------------------------------------------------------------------------------
 

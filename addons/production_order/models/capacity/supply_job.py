@@ -95,6 +95,14 @@ class SupplyJob(models.Model):
 
     # -- actions --------------------------------------------------------------------------------
 
+    def action_approve(self):
+        """Approve the plan lines of these jobs; those that are productions already stay.
+
+        :raise AccessError: the user doesn't answer plan lines
+        """
+        self.check_access("read")
+        self.plan_line_id.filtered(lambda line: line.state == "proposed").action_approve()
+
     def action_open(self):
         """Open the production order, or the plan line that will become one."""
         self.ensure_one()
@@ -110,3 +118,12 @@ class SupplyJob(models.Model):
             "res_id": record.id,
             "views": [(False, "form")],
         }
+
+    # -- business -------------------------------------------------------------------------------
+
+    @api.model
+    def _by_document(self, field, records):
+        """The first job of each document: ``{id: supply.job}``. What may read the document may
+        read its days."""
+        jobs = self.sudo().search([(field, "in", records.ids)])
+        return {document.id: found[:1] for document, found in jobs.grouped(field).items()}

@@ -15,13 +15,15 @@ class SupplyLoadPart(models.Model):
     company_id = fields.Many2one("res.company", readonly=True)
     workcenter_id = fields.Many2one("mrp.workcenter", "Work Centre", readonly=True)
     date = fields.Date("Week", readonly=True)
+    # charts put them in the order of their keys, and give each place its colour: all are always
+    # there, so that the overload is the red one
     kind = fields.Selection(
         [
             ("firm", "Confirmed"),
+            ("overload", "Overload"),
             ("proposed", "Proposed"),
             ("tentative", "Tentative"),
-            ("free", "Free"),
-            ("overload", "Overload"),
+            ("unused", "Free"),
         ],
         "Part",
         readonly=True,
@@ -42,11 +44,12 @@ class SupplyLoadPart(models.Model):
              CROSS JOIN LATERAL (
                    VALUES (0, 'firm', x.firm), (1, 'proposed', x.asked - x.firm),
                           (2, 'tentative', LEAST(l.tentative_hours, x.rest)),
-                          (3, 'free', x.rest - LEAST(l.tentative_hours, x.rest)),
+                          (3, 'unused', x.rest - LEAST(l.tentative_hours, x.rest)),
                           (4, 'overload', l.overload_hours)
                    ) AS part (place, kind, hours)
-             WHERE part.hours > 0
         """
+
+    # -- actions --------------------------------------------------------------------------------
 
     def action_view_jobs(self):
         """What is made at this work centre in this week."""
