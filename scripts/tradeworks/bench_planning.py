@@ -75,6 +75,7 @@ def _large(_options):
         "full": benchmarks.in_odoo(name, MODULE, "full", repeat=1),
         "again": benchmarks.in_odoo(name, MODULE, "again", repeat=2),
         "changes": benchmarks.in_odoo(name, MODULE, "changes"),
+        "promises": benchmarks.in_odoo(name, MODULE, "promises"),
     }
 
 

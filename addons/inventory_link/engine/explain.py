@@ -8,8 +8,9 @@ from . import explain_problems
 
 _lt = LazyTranslate(__name__)
 
+#: Reasons whose argument is a purchase line.
+NAMED = ("purchase", "sooner_purchase")
 NO_DATE = ("no_vendor", "bom_loop", "rejected")
-CAPACITY = ("capacity", "capacity_work")
 
 
 def reason(code, product_id=None, argument=None, via=()):
@@ -56,19 +57,41 @@ def _root(code, product_id=None, argument=None):
         "rules": lambda: _lt(
             "%(product)s isn't planned: delivery lead time of the product", product=product
         ),
-        "capacity": lambda: _lt(
-            "%(workcenter)s is full until %(day)s",
-            workcenter=argument[0],
-            day={"date": argument[1]},
+        "capacity": lambda: _capacity(product, argument),
+        "sooner_purchase": lambda: _lt(
+            "if %(order)s brings %(product)s as soon as the vendor can",
+            product=product,
+            order={"model": "purchase.order", "id": argument} if argument else "",
         ),
-        "capacity_work": lambda: _lt(
-            "the work at %(workcenter)s takes until %(day)s",
-            workcenter=argument[0],
-            day={"date": argument[1]},
+        "sooner_production": lambda: _lt(
+            "if open orders for %(product)s are brought forward", product=product
         ),
+        "sooner_transfer": lambda: _lt(
+            "if the open receipt of %(product)s is brought forward", product=product
+        ),
+        "sooner_goods": lambda: _lt("if %(product)s were here today", product=product),
+        "documents": lambda: _lt("if open orders are moved as the plan's messages ask"),
         "none": lambda: _lt("Not planned yet"),
     }
     return texts.get(code, texts["none"])()
+
+
+def _capacity(product, argument):
+    """``argument`` is the work centre and its first free day; ``None`` when it is free, but the
+    work takes longer than the time of the bill."""
+    centre, day = argument
+    if day:
+        return _lt(
+            "%(product)s: %(workcenter)s is full until %(day)s",
+            product=product,
+            workcenter=centre,
+            day={"date": day},
+        )
+    return _lt(
+        "%(product)s: the work at %(workcenter)s takes longer than the lead time",
+        product=product,
+        workcenter=centre,
+    )
 
 
 def tell(env, reasons):
@@ -92,24 +115,24 @@ def _with_orders(env, reasons):
     """Reasons that name a purchase line name its order instead: that is what people know; those of
     capacity tell the name of the work centre to everyone, whoever may open it."""
     reasons = _with_work_centres(env, reasons)
-    numbers = {data[2] for data in reasons if data and data[0] == "purchase"}
+    numbers = {data[2] for data in reasons if data and data[0] in NAMED}
     lines = env["purchase.order.line"].sudo().browse(numbers).exists()
     orders = {line.id: line.order_id.id for line in lines}
     return [
-        [*data[:2], orders.get(data[2]), *data[3:]] if data and data[0] == "purchase" else data
+        [*data[:2], orders.get(data[2]), *data[3:]] if data and data[0] in NAMED else data
         for data in reasons
     ]
 
 
 def _with_work_centres(env, reasons):
-    told = [data for data in reasons if data and data[0] in CAPACITY]
-    if not told:
+    numbers = {data[2][0] for data in reasons if data and data[0] == "capacity"}
+    if not numbers:
         return reasons
-    centres = env["mrp.workcenter"].sudo().browse({data[2][0] for data in told}).exists()
+    centres = env["mrp.workcenter"].sudo().browse(numbers).exists()
     names = {centre.id: centre.name for centre in centres}
     return [
         [*data[:2], [names.get(data[2][0], str(data[2][0])), data[2][1]], *data[3:]]
-        if data and data[0] in CAPACITY
+        if data and data[0] == "capacity"
         else data
         for data in reasons
     ]

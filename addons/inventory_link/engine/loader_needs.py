@@ -34,7 +34,7 @@ def load_moves(scope, columns):
         elif dst and (dst, pid) in scope.items:
             scope.items[dst, pid].supplies.append(Supply("transfer", mid, when, units))
         if src and sale_line:
-            known = sales.setdefault((sale_line, src, pid), [0, when, priority, move[11]])
+            known = sales.setdefault((sale_line, src, pid), [0, when, priority, move[11], move[14]])
             known[0] += units
             known[1] = min(known[1], when)
         elif src:
@@ -43,7 +43,7 @@ def load_moves(scope, columns):
             )
             if demand and move[12]:
                 demand.purchase = move[12]
-    for (sale_line, wid, pid), (units, when, priority, order) in sales.items():
+    for (sale_line, wid, pid), (units, when, priority, order, promised) in sales.items():
         scope.sale_lines.add(sale_line)
         scope.demand(
             "sale",
@@ -54,6 +54,7 @@ def load_moves(scope, columns):
             units,
             priority=_rank(priority),
             order=order or 0,
+            claim=promised.toordinal() if promised and scope.warehouses[wid].keeps else 0,
         )
     return productions, purchased
 
@@ -157,6 +158,23 @@ def load_tentative(scope, needs):
         )
 
 
+def load_reservations(scope, needs):
+    """What the plan keeps for quotations: rows as for :func:`load_tentative`. They take their turn
+    among confirmed needs, by the day that the customer was told."""
+    for line, order, wid, pid, day, quantity in needs:
+        scope.demand(
+            "sale",
+            line,
+            f"R{line}",
+            (wid, pid),
+            day.toordinal(),
+            scope.units(quantity),
+            order=order,
+            claim=day.toordinal(),
+            soft=True,
+        )
+
+
 def load_lines(scope, canonical, columns):
     """Stored plan lines: those that are kept are supply, rejections are remembered."""
     cr = scope.env.cr
@@ -221,6 +239,7 @@ def _kept_supply(scope, item, row):
         lead=row["lead_days"] or 0,
         calendar=calendar,
         since=min(since, due),
+        behind=row["claim_date"].toordinal() if row["claim_date"] else 0,
         fixed=True,
         kept=row["state"] == "proposed",
         tentative=row["tentative"],
@@ -277,7 +296,7 @@ def load_outside(scope):
     """Component demand of plan lines and requests whose product isn't part of this run."""
     cr, ids, places, scale = scope.env.cr, scope.product_ids, scope.warehouse_ids, scope.scale
     for row in reads_plan.outside_plan_demand(cr, ids, places, scale):
-        pid, wid, line, key, units, day, order, owner, tentative, pegs = row
+        pid, wid, line, key, units, day, order, owner, tentative, pegs, claim = row
         demand = scope.demand(
             "plan",
             line,
@@ -286,12 +305,23 @@ def load_outside(scope):
             day.toordinal(),
             units,
             order=order or 0,
-            rank=TENTATIVE if tentative else 0,
+            # a reservation takes as if confirmed, and has its turn written down
+            rank=TENTATIVE if tentative and not claim else 0,
+            claim=claim.toordinal() if claim else 0,
+            soft=bool(tentative and claim),
         )
         if demand:
             scope.add_outside(demand, owner, pegs)
     for row in reads_plan.outside_purchase_demand(cr, ids, places, scale):
-        pid, wid, line, units, day, owner, pegs = row
-        demand = scope.demand("purchase", line, f"B{line}", (wid, pid), day.toordinal(), units)
+        pid, wid, line, units, day, owner, pegs, claim = row
+        demand = scope.demand(
+            "purchase",
+            line,
+            f"B{line}",
+            (wid, pid),
+            day.toordinal(),
+            units,
+            claim=claim.toordinal() if claim else 0,
+        )
         if demand:
             scope.add_outside(demand, owner, pegs)

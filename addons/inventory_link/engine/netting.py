@@ -3,6 +3,7 @@
 Order never depends on the order of records: everything is sorted by explicit keys.
 """
 
+from . import drafts
 from .dates import date_demand, date_supply
 from .keys import free_keys
 from .levels import order_items
@@ -35,12 +36,40 @@ class Plan:
 
     def _net(self, item):
         pool = self._pool(item)
-        group = None
+        self._make_lots(item, self._short_of(item, pool))
+        self._name_orders(item)
+        for supply in item.supplies:
+            self._recommend(item, supply)
+            self._explode_open(supply)
+        for order in item.orders:
+            self._explode(order, order.size, order.date)
+
+    def _short_of(self, item, pool):
+        """Give out stock and open documents; the needs that are short then, with how much.
+
+        Who has a promise leaves what comes later than that to those who can wait for it, and takes
+        of the rest in the end: rather than ordering anew, an open document is asked to come sooner.
+        """
+        shorts, again = [], False
         for demand in self._sorted_demands(item):
+            short = self._take(item, demand, pool, demand.claim and demand.turn)
+            again = again or bool(short and demand.claim)
+            shorts.append((demand, short))
+        if again and pool:
+            shorts = [
+                (demand, self._take(item, demand, pool, 0, short) if short else 0)
+                for demand, short in shorts
+            ]
+        return [(demand, short) for demand, short in shorts if short]
+
+    def _make_lots(self, item, shorts):
+        """Order what is short in lots; what a lot has above its needs is there for later ones."""
+        pool, group = [], None
+        for demand, short in shorts:
             if group and not self._fits(item, group, demand):
                 self._close(item, group, pool)
                 group = None
-            short = self._take(item, demand, pool)
+            short = self._take(item, demand, pool, 0, short)
             if short and item.substitutes:
                 short = self._substitute(item, demand, short)
             if short:
@@ -48,12 +77,6 @@ class Plan:
                 group["members"].append((demand, short))
         if group:
             self._close(item, group, pool)
-        self._name_orders(item)
-        for supply in item.supplies:
-            self._recommend(item, supply)
-            self._explode_open(supply)
-        for order in item.orders:
-            self._explode(order, order.size, order.date)
 
     @staticmethod
     def _name_orders(item):
@@ -72,7 +95,7 @@ class Plan:
             item.demands.append(Demand("safety", 0, "Z", self.today, self.today, keep, rank=-1))
         item.demands.sort(key=_demand_key)
         if item.served:
-            _note_raised(item)
+            drafts.note_raised(item)
         return item.demands
 
     def _pool(self, item):
@@ -89,24 +112,32 @@ class Plan:
 
     def _fits(self, item, group, demand):
         """Same day goes together; a bucket widens that; by order, only the same order's demand.
-        What is only tentative is never in a lot with what is confirmed."""
+        What is only tentative is never in a lot with what is confirmed, and what was promised later
+        than wanted only in one with the same turn."""
         if item.by_order and group["order"] != demand.order:
             return False
-        first = group["members"][0][0].rank
-        if first != demand.rank and (first > 0 or demand.rank > 0):
+        first = group["members"][0][0]
+        if (first.soft, max(first.rank, 0)) != (demand.soft, max(demand.rank, 0)):
             return False
-        return demand.due < group["due"] + max(item.bucket, 1)
+        if max(first.turn, first.due) != max(demand.turn, demand.due) and (
+            first.turn > first.due or demand.turn > demand.due
+        ):
+            return False
+        return group["due"] <= demand.due < group["due"] + max(item.bucket, 1)
 
-    def _take(self, item, demand, pool):
-        need = demand.qty
+    def _take(self, item, demand, pool, latest=0, short=None):
+        """Take what fits and doesn't come after ``latest``; what is short then."""
+        need = demand.qty if short is None else short
         for supply in pool:
             if not need:
                 break
             if not supply.left or supply.since > demand.due:
                 continue
+            if latest and (supply.date > latest or supply.behind > latest):
+                continue
             if supply.locked and supply.date > demand.due:
                 continue
-            if supply.tentative and demand.rank < TENTATIVE:
+            if supply.tentative and demand.rank < TENTATIVE and not demand.soft:
                 continue
             if item.by_order and supply.order and supply.order != demand.order:
                 continue
@@ -126,8 +157,12 @@ class Plan:
             takes.append((supply, quantity))
         supply.left -= quantity
         supply.taken += quantity
-        if demand.rank != TENTATIVE and (not supply.needed or demand.due < supply.needed):
+        if demand.rank == TENTATIVE:
+            return
+        if not supply.needed or demand.due < supply.needed:
             supply.needed = demand.due
+        if demand.claim and (not supply.claim or demand.turn < supply.claim):
+            supply.claim = demand.turn
 
     def _substitute(self, item, demand, short):
         """Use up stock of substitutes for components of planned productions.
@@ -156,6 +191,8 @@ class Plan:
                 order=demand.order,
                 rank=demand.rank,
                 owner=demand.owner,
+                claim=demand.claim,
+                soft=demand.soft,
                 instead_of=item.key[1],
                 instead_qty=saved,
             )
@@ -170,7 +207,7 @@ class Plan:
 
     def _close(self, item, group, pool):
         first = group["members"][0][0]
-        self._grow_draft(item, group)
+        pool += drafts.grow(item, group, self._cover)
         while group["members"]:
             # again for what an agreement had no more of, or what rounding of usable units left
             need = sum(short for _demand, short in group["members"])
@@ -181,7 +218,8 @@ class Plan:
 
     def _place(self, item, group, order, first, pool):
         order.order = group["order"] if item.by_order else 0
-        order.tentative = first.rank == TENTATIVE
+        order.soft = first.soft
+        order.tentative = first.rank == TENTATIVE or first.soft
         order.anchor = first.anchor
         # safety stock and forecasts are wanted today, whatever day it is
         day = first.kind if first.kind in ("safety", "forecast") else first.wanted
@@ -201,29 +239,6 @@ class Plan:
             if short > quantity:
                 members.append((demand, short - quantity))
         group["members"] = members
-
-    def _grow_draft(self, item, group):
-        """Raise a draft of the plan by what the needs that it serves have grown since.
-
-        Needs of others come as new lines: somebody has to approve them.
-        """
-        due = group["due"]
-        for supply in item.supplies:
-            if not supply.draft or supply.left or not group["members"]:
-                continue
-            if not supply.date <= due < supply.date + max(item.bucket, 1):
-                continue
-            short = sum(short for _demand, short in group["members"])
-            need = min(short, sum(item.raised.get(anchor, 0) for anchor in supply.served))
-            total = round_up(
-                supply.qty + supply.grown + need, supply.minimum, item.rule, supply.unit
-            )
-            if not need or (item.rule.max_lot and total > item.rule.max_lot):
-                continue
-            _use_up(item.raised, supply.served, need)
-            supply.left = total - supply.qty - supply.grown
-            supply.grown = total - supply.qty
-            self._cover(group, supply)
 
     def _orders_for(self, item, need, due):
         if item.recipe:
@@ -302,11 +317,8 @@ class Plan:
         return "postpone" if supply.needed > now + self.dampener else ""
 
     def _explode_open(self, supply):
-        """Component demand of an open or approved production at its recommended state.
-
-        Using the recommendation, not the document as it stands, makes the messages of the
-        components right in the same run.
-        """
+        """Component demand of an open or approved production at its recommended state: that makes
+        the messages of the components right in the same run."""
         if supply.kind == "plan":
             if supply.taken or supply.kept:
                 self._explode(supply, supply.size, supply.date)
@@ -320,10 +332,12 @@ class Plan:
         if not supply.started and self.date_moves(supply):
             shift = supply.needed - supply.date
         start = supply.start + shift
+        claim = 0 if supply.started else _claim(supply, supply.date + shift, start)
+        anchor = f"O{supply.ref}"
         for key, quantity in supply.components:
             if not supply.started and supply.qty:
                 quantity = -(-quantity * supply.needed_qty // supply.qty)
-            self._demand_component(supply, key, "production", f"O{supply.ref}", start, quantity)
+            self._demand_component(supply, key, "production", anchor, start, claim, quantity)
 
     def _explode(self, order, quantity, day):
         recipe = order.recipe
@@ -332,10 +346,12 @@ class Plan:
         start = order.begin(day)
         kind = order.kind
         anchor = f"P{order.key}" if kind == "plan" else f"B{order.ref}"
+        claim = _claim(order, day, start)
         for key, units, per in recipe.components:
-            self._demand_component(order, key, kind, anchor, start, -(-quantity * units // per))
+            needed = -(-quantity * units // per)
+            self._demand_component(order, key, kind, anchor, start, claim, needed)
 
-    def _demand_component(self, owner, key, kind, anchor, start, quantity):
+    def _demand_component(self, owner, key, kind, anchor, start, claim, quantity):
         item = self.items.get(key)
         if item is None or quantity <= 0:
             return
@@ -348,8 +364,10 @@ class Plan:
             due,
             quantity,
             order=owner.order,
-            rank=TENTATIVE if owner.tentative else 0,
+            rank=TENTATIVE if owner.tentative and not owner.soft else 0,
             owner=owner,
+            claim=claim,
+            soft=owner.soft,
         )
         owner.demands.append(demand)
         item.demands.append(demand)
@@ -367,26 +385,14 @@ class Plan:
             date_demand(demand)
 
 
-def _note_raised(item):
-    """How much more the needs that drafts serve are than when they were last planned."""
-    item.raised = dict.fromkeys(item.served, 0)
-    for demand in item.demands:
-        if demand.anchor in item.raised and not demand.rank:
-            item.raised[demand.anchor] += demand.qty
-    for anchor, known in item.served.items():
-        item.raised[anchor] = max(item.raised[anchor] - known, 0)
-
-
-def _use_up(raised, anchors, quantity):
-    for anchor in sorted(anchors):
-        part = min(quantity, raised.get(anchor, 0))
-        if part:
-            raised[anchor] -= part
-            quantity -= part
+def _claim(owner, day, start):
+    """The turn of the components of what is wanted on ``day`` and started on ``start``: theirs is
+    as much later as that of the needs it serves."""
+    return start + max(owner.claim - day, 0) if owner.claim else 0
 
 
 def _demand_key(demand):
-    return demand.rank, demand.wanted, demand.priority, demand.anchor
+    return demand.rank, demand.turn, demand.wanted, demand.priority, demand.anchor
 
 
 def _supply_key(supply):

@@ -16,7 +16,11 @@ class Demand:
     ``wanted`` is the day asked for, ``due`` the same but never before today. ``anchor`` names the
     demand in natural keys and must survive a re-run. ``order`` groups demands of one customer
     order for products planned by order. ``rank``: safety stock -1, confirmed 0, tentative 1,
-    quotations behind them. ``instead_of`` is the product that a substitute stands in for, with the
+    quotations behind them. ``claim`` is there when a promise was made: the day that could be had
+    then without goods of others, if documents move. Needs take their ``turn`` by it, and leave what
+    comes later to those who can wait. ``soft`` needs are reservations of quotations: they take as
+    if confirmed, but what is ordered for them is tentative.
+    ``instead_of`` is the product that a substitute stands in for, with the
     quantity that it saves there.
     """
 
@@ -37,6 +41,13 @@ class Demand:
     feasible: int = 0
     earliest: int = 0
     driver: tuple = ()
+    claim: int = 0
+    soft: bool = False
+
+    @property
+    def turn(self):
+        """The day by which it takes its turn among the needs."""
+        return self.claim if self.claim > self.wanted else self.wanted
 
 
 @dataclass(slots=True, eq=False)
@@ -47,7 +58,9 @@ class Supply:
     lines (approved, changed by the planner, or inside the frozen time) are taken as they are, for
     demands from ``since`` on. ``needed`` and ``needed_qty`` are what the demands ask of an open
     document; ``grown`` is what a draft should be raised by,
-    for the needs that it ``served`` last time.
+    for the needs that it ``served`` last time. ``claim`` is the first turn among the needs with
+    a promise that it serves: when that is later than it is needed, so is that of its components;
+    ``behind`` is what it was for a line that is kept.
     """
 
     kind: str
@@ -89,6 +102,9 @@ class Supply:
     feasible: int = 0
     earliest: int = 0
     driver: tuple = ()
+    claim: int = 0
+    behind: int = 0
+    soft: bool = False
 
     @property
     def is_gone(self):

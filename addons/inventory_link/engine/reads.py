@@ -12,7 +12,8 @@ from odoo.tools import SQL
 def warehouses(cr, warehouse_ids=None):
     """Warehouses of companies that plan: id, company, currency, time zone, security lead days,
     days that a document may stay early before it is reported, frozen days, calendar, orders on
-    hold count, least probability of quotations (percent, 0 = none count)."""
+    hold count, least probability of quotations (percent, 0 = none count), promises are kept against
+    orders that are wanted earlier."""
     cr.execute(
         SQL(
             """
@@ -20,7 +21,8 @@ def warehouses(cr, warehouse_ids=None):
                    COALESCE(c.security_lead, 0)::int, COALESCE(c.supply_dampener_days, 0),
                    COALESCE(c.supply_fence_days, 0), c.supply_calendar_id,
                    COALESCE(c.supply_plan_holds, FALSE),
-                   COALESCE(c.supply_quotation_probability, 0)
+                   COALESCE(c.supply_quotation_probability, 0),
+                   COALESCE(c.supply_keep_promises, FALSE)
               FROM stock_warehouse w
               JOIN res_company c ON c.id = w.company_id AND c.supply_planning
               JOIN res_partner p ON p.id = c.partner_id

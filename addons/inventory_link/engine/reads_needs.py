@@ -14,7 +14,9 @@ def moves(cr, product_ids, locations, scale, columns):
     transfer brings its components there.
     Columns: move, product, source and destination warehouse, quantity, day, sale line, priority,
     purchase line, raw production, finished production, sale order, resupplied purchase line, bill
-    line. The day of a customer's move follows the order's promised date when there is one.
+    line, day of the promise's claim. The day of a customer's move is the order's delivery date
+    when there is one, else what could be promised. The claim of what couldn't be promised at all is
+    the last of all days.
     """
     cr.execute(
         SQL(
@@ -24,11 +26,13 @@ def moves(cr, product_ids, locations, scale, columns):
             )
             SELECT m.id, m.product_id, COALESCE(src.warehouse, pre.warehouse), dst.warehouse,
                    LEAST(GREATEST(round(m.product_qty * %(scale)s), -1e15), 1e15)::bigint,
-                   timezone(COALESCE(p.tz, 'UTC'), timezone('UTC', CASE
+                   GREATEST(timezone(COALESCE(p.tz, 'UTC'), timezone('UTC', CASE
                        WHEN so.commitment_date IS NULL OR src.warehouse IS NULL THEN m.date
                        ELSE so.commitment_date
                             - make_interval(days => COALESCE(c.security_lead, 0)::int)
                    END))::date,
+                       CASE WHEN so.commitment_date IS NULL AND src.warehouse IS NOT NULL
+                            THEN sol.promise_claim_date END),
                    m.sale_line_id, m.priority, m.purchase_line_id,
                    COALESCE(%(raw)s, CASE WHEN m.sale_line_id IS NULL AND src.warehouse IS NOT NULL
                                                AND dst.warehouse IS NULL THEN %(picked_for)s END),
@@ -36,7 +40,9 @@ def moves(cr, product_ids, locations, scale, columns):
                    CASE WHEN m.sale_line_id IS NULL AND src.warehouse IS NOT NULL
                              AND dst.warehouse IS NULL AND %(raw)s IS NULL
                         THEN %(resupply)s END,
-                   %(bill_line)s
+                   %(bill_line)s,
+                   CASE WHEN sol.promised_none THEN DATE '9999-12-31'
+                        ELSE sol.promise_claim_date END
               FROM stock_move m
               JOIN res_company c ON c.id = m.company_id
               JOIN res_partner p ON p.id = c.partner_id

@@ -122,8 +122,8 @@ def outside_plan_demand(cr, product_ids, warehouse_ids, scale):
     Used by a net change: those lines stay as they are, so their stored pegs are the demand. What a
     substitute stands in for counts as demand of the product itself, which is netted again.
     Columns: product, warehouse, plan line, its natural key, quantity, day, sale order, product of
-    the line, the line is tentative, and for each peg the day its material was possible, why then,
-    and the earliest day.
+    the line, the line is tentative, for each peg the day its material was possible, why then,
+    and the earliest day, and the day of its turn when that is later.
     """
     return _outside(
         cr,
@@ -134,10 +134,12 @@ def outside_plan_demand(cr, product_ids, warehouse_ids, scale):
                        round(sum(g.quantity) * %(scale)s),
                        -1e15), 1e15)::bigint, min(g.date),
                    max(l.sale_order_id), l.product_id, l.tentative,
-                   jsonb_agg(jsonb_build_array(g.feasible_date, g.driver_data, g.earliest_date))
+                   jsonb_agg(jsonb_build_array(g.feasible_date, g.driver_data, g.earliest_date)),
+                   min(g.claim_date)
               FROM (
                    SELECT COALESCE(substitute_for_id, product_id) AS product_id, warehouse_id,
                           plan_line_id, date, feasible_date, driver_data, earliest_date,
+                          claim_date,
                           CASE WHEN substitute_for_id IS NULL THEN quantity
                                ELSE substitute_quantity END AS quantity
                      FROM supply_peg
@@ -162,8 +164,8 @@ def outside_plan_demand(cr, product_ids, warehouse_ids, scale):
 
 def outside_purchase_demand(cr, product_ids, warehouse_ids, scale):
     """Components that requests to subcontractors for *other* products take of these products:
-    product, warehouse, purchase line, quantity, day, product of the line, and for each peg the
-    day its material was possible, why then, and the earliest day."""
+    product, warehouse, purchase line, quantity, day, product of the line, for each peg the day its
+    material was possible, why then, and the earliest day, and the day of its turn."""
     return _outside(
         cr,
         SQL(
@@ -172,7 +174,8 @@ def outside_purchase_demand(cr, product_ids, warehouse_ids, scale):
                    LEAST(GREATEST(
                        round(sum(g.quantity) * %(scale)s),
                        -1e15), 1e15)::bigint, min(g.date), pol.product_id,
-                   jsonb_agg(jsonb_build_array(g.feasible_date, g.driver_data, g.earliest_date))
+                   jsonb_agg(jsonb_build_array(g.feasible_date, g.driver_data, g.earliest_date)),
+                   min(g.claim_date)
               FROM supply_peg g
               JOIN purchase_order_line pol ON pol.id = g.purchase_line_id
               JOIN purchase_order po ON po.id = pol.order_id

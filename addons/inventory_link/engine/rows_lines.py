@@ -20,6 +20,7 @@ LINE_COLUMNS = {
     "order_date": "date",
     "due_date": "date",
     "wanted_date": "date",
+    "claim_date": "date",
     "feasible_date": "date",
     "late_days": "int4",
     "lead_days": "int4",
@@ -45,6 +46,7 @@ KEPT_COLUMNS = (
     "order_date",
     "due_date",
     "wanted_date",
+    "claim_date",
     "feasible_date",
     "late_days",
     "lead_days",
@@ -101,11 +103,13 @@ class LineWriter:
             if offer
             else f"{NULL}\t{NULL}\t{NULL}\t0\t{warehouse.currency}\t0"
         )
+        claim = day[order.claim] if order.claim > order.date else NULL
         driver = document(reason(order.driver)) if late or not order.feasible else NULL
         text = (
             f"{pid}\t{wid}\t{warehouse.company}\t{order.action}\t{quantity[order.size]}\t"
             f"{self.scope.products[pid]['uom']}\t{vendor}\t"
-            f"{day[start]}\t{day[order.date]}\t{day[order.date]}\t{day[order.feasible]}\t{late}\t"
+            f"{day[start]}\t{day[order.date]}\t{day[order.date]}\t{claim}\t"
+            f"{day[order.feasible]}\t{late}\t"
             f"{order.lead}\t{driver}\t{quantity[order.left]}\t{quantity[order.size - order.qty]}\t"
             f"{TRUE if order.tentative else FALSE}\t"
             f"{'rejected' if order.rejected else 'proposed'}\t"

@@ -27,6 +27,7 @@ PEG_COLUMNS = {
     "date": "date",
     "feasible_date": "date",
     "earliest_date": "date",
+    "claim_date": "date",
     "driver_data": "jsonb",
 }
 
@@ -45,13 +46,14 @@ def peg_texts(scope, extra):
                 continue
             needs = _demand_text(demand, quantity)
             due, wanted = demand.due, day[demand.wanted]
+            claim = day[demand.turn] if demand.claim else NULL
             for supply, units in demand.takes:
                 feasible, early = supply.feasible, supply.earliest
                 told = supply.driver and (not feasible or feasible > due or demand.kind == "sale")
                 text = (
                     f"{pid}\t{wid}\t{supply.kind}\t{needs}\t{_supply_text(supply)}\t"
                     f"{quantity[units]}\t{wanted}\t{day[feasible]}\t"
-                    f"{day[early] if due < early < NEVER else NULL}\t"
+                    f"{day[early] if due < early < NEVER else NULL}\t{claim}\t"
                     f"{document(reason(supply.driver)) if told else NULL}"
                 )
                 if with_production:
@@ -77,7 +79,7 @@ def _demand_text(demand, quantity):
     )
     return (
         f"{TRUE if kind == 'safety' else FALSE}\t"
-        f"{TRUE if demand.rank == TENTATIVE else FALSE}\t"
+        f"{TRUE if demand.rank == TENTATIVE or demand.soft else FALSE}\t"
         f"{sale}\t{plan}\t{move}\t{purchase}\t{forecast}\t{other}"
     )
 

@@ -23,11 +23,19 @@ class Warehouse:
     calendar: int = 0
     holds: bool = False
     probability: int = 0
+    keeps: bool = False
 
 
 @dataclass(slots=True)
 class Scope:
-    """Everything one run works on. ``products`` maps product id to its planning values."""
+    """Everything one run works on. ``products`` maps product id to its planning values.
+
+    ``capacity``, where a company's promises look at its work centres, answers for quotations:
+    ``end(item, recipe, size, day)`` books a production of that size (rounding units) whose material
+    is there on a day, and tells ``(last day, (work centre that decides, its first free day as text,
+    or None when it is free))``; ``mark()`` and
+    ``back_to(mark)`` give back what was booked since.
+    """
 
     env: object
     warehouses: dict

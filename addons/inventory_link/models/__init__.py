@@ -43,4 +43,4 @@ from . import (  # isort: skip_file - the mixin first: others inherit from it
     supply_release_line,
 )
 from . import write_back  # isort: skip - before those who count what it writes
-from . import promises, run_counts, runs, unplanned  # isort: skip - they extend the planner
+from . import run_counts, runs, unplanned, promises  # isort: skip - they extend the planner

@@ -9,6 +9,7 @@ PLAN_FIELDS = {
     "supply_window_days",
     "supply_plan_holds",
     "supply_quotation_probability",
+    "supply_keep_promises",
     "security_lead",
     "currency_id",
 }
@@ -57,6 +58,11 @@ class ResCompany(models.Model):
         help="Quotations with at least this probability are planned as tentative. 0: none.",
     )
 
+    supply_keep_promises = fields.Boolean(
+        "Keep Promises",
+        help="Goods that were promised to one order aren't given to another that is wanted earlier"
+        " but was promised a later day. Off: who wants goods earlier gets them earlier.",
+    )
     supply_digest_hours = fields.Integer(
         "Hours Between Plan Digests",
         default=4,

@@ -12,6 +12,7 @@ class ResConfigSettings(models.TransientModel):
     supply_quotation_probability = fields.Integer(
         related="company_id.supply_quotation_probability", readonly=False
     )
+    supply_keep_promises = fields.Boolean(related="company_id.supply_keep_promises", readonly=False)
     supply_dampener_days = fields.Integer(related="company_id.supply_dampener_days", readonly=False)
     supply_digest_hours = fields.Integer(related="company_id.supply_digest_hours", readonly=False)
     supply_approval_amount = fields.Monetary(

@@ -1,10 +1,4 @@
-from collections import defaultdict
-from datetime import date
-
 from odoo import api, fields, models
-from odoo.exceptions import UserError
-
-from ..engine import explain
 
 #: What decides about the needs of an order that isn't confirmed.
 OUTLOOK_FIELDS = {"commitment_date", "warehouse_id", "state", "company_id"}
@@ -52,6 +46,7 @@ class SaleOrder(models.Model):
         lines = planned.filtered(lambda order: order.state == "sale").order_line
         products = lines.move_ids.product_id
         result = super()._action_cancel()
+        lines._forget_promises()
         lines._plan_supply(products)
         return result
 
@@ -66,30 +61,6 @@ class SaleOrder(models.Model):
             "domain": [("id", "in", self.sudo()._plan_lines().ids)],
             "context": {},
         }
-
-    def get_promises(self):
-        """When each line can be delivered, from stock, open orders, vendors and production.
-
-        Works on quotations: their lines are planned in memory behind every confirmed demand, so
-        that no promise makes a confirmed order late. Nothing is stored or reserved.
-
-        :return: list of ``{"line_id", "date", "splits": [{"quantity", "date"}], "driver"}``;
-            ``date`` is ``False`` when a part can't be had (the driver says why); quantities are in
-            the line's unit
-        :raise UserError: more than one company
-        """
-        self.check_access("read")
-        if len(self.company_id) > 1:
-            raise UserError(self.env._("Ask for the promises of one company at a time."))
-        lines = self.order_line.filtered(
-            lambda line: not line.display_type and line.product_id.type == "consu"
-        )
-        if not lines:
-            return []
-        confirmed = lines.filtered(lambda line: line.state == "sale")
-        result = {line.id: line._stored_promise() for line in confirmed}
-        result |= (lines - confirmed)._simulated_promises()
-        return [result[line.id] for line in lines]
 
     # -- orders that may come -------------------------------------------------------------------
 
@@ -109,26 +80,3 @@ class SaleOrder(models.Model):
     def _plan_lines(self):
         pegs = self._pegs_below()
         return pegs.supply_plan_line_id | pegs.supply_purchase_line_id.plan_line_id
-
-
-def promise_from_takes(takes, today, to_line, security_days):
-    """Splits of one quoted line: quantity by the day it can leave; latest day first wins."""
-    by_day = defaultdict(float)
-    for supply, quantity in takes:
-        by_day[supply.feasible and max(supply.feasible, today) + security_days] += quantity
-    splits = [
-        {"quantity": to_line(quantity), "date": date.fromordinal(day) if day else False}
-        for day, quantity in sorted(
-            by_day.items(), key=lambda item: item[0] or date.max.toordinal()
-        )
-    ]
-    whole = max(by_day) if by_day and all(by_day) else 0
-    return {
-        "date": date.fromordinal(whole) if whole else False,
-        "splits": splits,
-    }
-
-
-def promise_driver(env, reason):
-    """Text of a promise's reason in the reader's language."""
-    return explain.tell(env, [list(reason) or ["stock", None, None]])[0]

@@ -4,8 +4,6 @@ from zoneinfo import ZoneInfo
 from odoo import api, fields, models
 
 from ..engine import explain
-from ..engine.netting import TENTATIVE
-from .sale_order import promise_driver, promise_from_takes
 
 #: What decides about the needs of a line that isn't confirmed.
 OUTLOOK_FIELDS = {"product_id", "product_uom_qty", "product_uom_id", "display_type"}
@@ -15,6 +13,8 @@ PLAN_FIELDS = {
     "promise_data",
     "promise_told_date",
     "promised_date",
+    "promised_none",
+    "promise_claim_date",
     "reserved_quantity",
     "reserved_until",
     "reserved_on",
@@ -129,77 +129,13 @@ class SaleOrderLine(models.Model):
                 when = line._expected_date() or fields.Datetime.now()
             tz = ZoneInfo(company.partner_id.tz or "UTC")
             day = when.replace(tzinfo=ZoneInfo("UTC")).astimezone(tz).date()
+            share = line._unreserved_share()
             result += [
-                (line.id, line.order_id.id, line.warehouse_id.id, product.id, day, quantity)
+                (line.id, line.order_id.id, line.warehouse_id.id, product.id, day, quantity * share)
                 for product, quantity in components[line.id]
                 if product.id in products
             ]
         return result
-
-    def _stored_promise(self):
-        """The promise of a confirmed line as the last run left it."""
-        quantities = {}
-        for peg in self.sudo().supply_peg_ids:
-            quantities[peg.feasible_date] = quantities.get(peg.feasible_date, 0.0) + peg.quantity
-        splits = [
-            {
-                "quantity": self.product_id.uom_id._compute_quantity(quantity, self.product_uom_id),
-                "date": day,
-            }
-            for day, quantity in sorted(
-                quantities.items(), key=lambda item: (not item[0], item[0] or fields.Date.today())
-            )
-        ]
-        return {
-            "line_id": self.id,
-            "date": self.promise_date or False,
-            "splits": splits,
-            "driver": self.promise_reason or "",
-        }
-
-    def _simulated_promises(self):
-        """Promises of quoted lines, netted in memory behind all confirmed demand."""
-        if not self:
-            return {}
-        self.env.flush_all()
-        components = self._promise_components()
-        wanted = {}
-
-        own = set(self.ids)
-
-        def add_quotes(scope):
-            # an order that is planned as tentative isn't asked for twice
-            for item in scope.items.values():
-                item.demands = [
-                    demand
-                    for demand in item.demands
-                    if demand.rank != TENTATIVE or demand.ref not in own
-                ]
-            for rank, line in enumerate(self.sorted(lambda line: (line.sequence, line.id))):
-                for product, quantity in components[line.id]:
-                    warehouse = scope.warehouses.get(line.warehouse_id.id)
-                    if warehouse is None:
-                        continue
-                    demand = scope.demand(
-                        "quote",
-                        line.id,
-                        f"Q{line.id}:{product.id}",
-                        (warehouse.id, product.id),
-                        warehouse.today,
-                        scope.units(quantity),
-                        rank=TENTATIVE + 1 + rank,
-                        order=-line.order_id.id,
-                    )
-                    if demand:
-                        wanted.setdefault(line.id, []).append((demand, quantity))
-
-        products = sorted({product.id for parts in components.values() for product, _qty in parts})
-        planner = self.env["supply.planner"].sudo()
-        scope = planner._solve(self.warehouse_id.ids, products, extra=add_quotes)
-        return {
-            line.id: line._promise_of(scope, wanted.get(line.id), components[line.id])
-            for line in self
-        }
 
     def _promise_components(self):
         """What each line takes out of stock: ``{line id: [(product, quantity in its unit)]}``."""
@@ -213,29 +149,4 @@ class SaleOrderLine(models.Model):
                 )
             ]
             for line in self
-        }
-
-    def _promise_of(self, scope, demands, components):
-        """One line's promise; a product that isn't planned gets the shop's own delivery time."""
-        if not demands or len(demands) < len(components):
-            return self._rule_promise()
-        warehouse = scope.warehouses[self.warehouse_id.id]
-        last = max(demands, key=lambda entry: entry[0].feasible or float("inf"))
-        demand, quantity = last
-        ratio = self.product_uom_qty / quantity / scope.scale if quantity else 0.0
-        promise = promise_from_takes(
-            demand.takes,
-            warehouse.today,
-            lambda units: round(units * ratio, 6),
-            warehouse.security_days,
-        )
-        return promise | {"line_id": self.id, "driver": promise_driver(self.env, demand.driver)}
-
-    def _rule_promise(self):
-        day = fields.Date.context_today(self) + timedelta(days=self.customer_lead or 0)
-        return {
-            "line_id": self.id,
-            "date": day,
-            "splits": [{"quantity": self.product_uom_qty, "date": day}],
-            "driver": promise_driver(self.env, ("rules", self.product_id.id, None)),
         }

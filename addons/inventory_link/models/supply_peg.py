@@ -29,6 +29,12 @@ class SupplyPeg(models.Model):
         readonly=True,
         help="For what is late even so: the day when open orders move as the messages ask.",
     )
+    claim_date = fields.Date(
+        "Takes Its Turn",
+        readonly=True,
+        help="Of what was promised: by this day it takes among all needs, and it leaves to others"
+        " what comes later.",
+    )
     driver_data = fields.Json(readonly=True)
     driver = fields.Char("Reason", compute="_compute_driver")
     tentative = fields.Boolean(readonly=True, help="For an order that isn't confirmed.")

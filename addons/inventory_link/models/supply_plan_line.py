@@ -65,6 +65,9 @@ class SupplyPlanLine(models.Model):
         readonly=True,
         help="The day for which the plan wanted it, before somebody changed the day.",
     )
+    claim_date = fields.Date(
+        "Takes Its Turn", readonly=True, help="Of needs that were promised a later day than wanted."
+    )
     feasible_date = fields.Date("Possible", readonly=True)
     late_days = fields.Integer("Days Late", readonly=True)
     lead_days = fields.Integer("Lead Time", readonly=True)

@@ -162,12 +162,12 @@ class SupplyPlanner(models.Model):
             "loops": names,
         }
 
-    def _solve(self, warehouse_ids, product_ids, extra=None, closure=None):
+    def _solve(self, warehouse_ids, product_ids, stored=True, closure=None):
         """Net the products (all when ``None``) with everything below them; ``None`` when planning
         is off. Products above join in when a date that they rely on has moved, or when what is
         stored of their need can't be right, so that the result equals that of a full run.
-        ``extra(scope)`` may add demand that isn't stored; stored dates don't follow it. ``closure``
-        is what is below the products, when the caller knows it."""
+        Not ``stored``: nothing is written, so those above may keep their dates. ``closure`` is what
+        is below the products, when the caller knows it."""
         warehouses = loader.load_warehouses(self.env, warehouse_ids, self._now())
         if not warehouses:
             return None
@@ -178,14 +178,12 @@ class SupplyPlanner(models.Model):
             closure = None
             if not scope.products and not scope.problems:
                 return None if not product_ids else scope
-            if extra:
-                extra(scope)
             self._net(scope)
             edited = self._edited_drafts(scope)
             if edited:
                 touched |= edited
                 continue
-            above = scope.stale_owners() if extra else scope.moved_owners()
+            above = scope.moved_owners() if stored else scope.stale_owners()
             if wanted is None or not above:
                 return scope
             wanted |= above
@@ -215,6 +213,7 @@ class SupplyPlanner(models.Model):
         self._load_productions(scope, productions, full=product_ids is None)
         loader_needs.load_forecasts(scope)
         loader_needs.load_tentative(scope, self._tentative_needs(scope))
+        loader_needs.load_reservations(scope, self._reserved_needs(scope))
         columns = self._line_columns()
         extra = [column for column in columns if column not in rows_lines.LINE_COLUMNS]
         loader_needs.load_lines(scope, texts.canonical(columns), extra)
@@ -303,6 +302,10 @@ class SupplyPlanner(models.Model):
 
     def _message_identity(self):
         return rows_messages.MESSAGE_IDENTITY
+
+    def _reserved_needs(self, scope):
+        """What is kept for quotations: rows for :func:`loader_needs.load_reservations`."""
+        return []
 
     def _tentative_needs(self, scope):
         """Needs of orders that may come: see :func:`loader_needs.load_tentative`."""

@@ -9,6 +9,7 @@ from . import (
     test_guard_limits,
     test_lots,
     test_netting,
+    test_promises,
     test_queue,
     test_race,
     test_release,

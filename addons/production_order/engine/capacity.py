@@ -41,9 +41,8 @@ class Centre:
     def take(self, day, minutes):
         self.used[day] = self.used.get(day, 0) + minutes
 
-    def reset(self, used):
-        """Give back what was taken since: ``used`` is a copy of what it was."""
-        self.used = used
+    def give_back(self, day, minutes):
+        self.used[day] -= minutes
         self.later.clear()
         self.sooner.clear()
 
@@ -84,6 +83,11 @@ class Operation:
     wait: int = 0
     free: int = 0
 
+    @property
+    def full(self):
+        """The first free day of the centre that it had to wait for, else 0."""
+        return self.free if self.wait else 0
+
 
 @dataclass(slots=True, eq=False)
 class Job:
@@ -91,8 +95,9 @@ class Job:
 
     ``material`` is the day when its components are there, ``after`` the jobs that make some of
     them: ``(key of the job, day by the plan)``. ``finish`` is the day by capacity, never before
-    the plan's. ``cause`` tells of the job that delays: ``(work centre, its first free day or 0,
-    day when the work there ends)``; ``via`` are the jobs that wait for it, this one first.
+    the plan's. ``cause`` tells of the job that delays: ``(work centre, its first free day)``, 0
+    when it is free and the work takes long; ``via`` are the jobs that wait, this one first, the
+    one that delays last.
     """
 
     key: tuple
@@ -124,6 +129,7 @@ class Loading:
 
     def __init__(self, centres, today, ahead):
         self.centres, self.today, self.days_ahead = centres, today, ahead
+        self.taken = []
         self.wanted = {number: {} for number in centres}
 
     def run(self, jobs):
@@ -192,8 +198,7 @@ class Loading:
         if waited is not None and waited.cause:
             job.cause, job.via = waited.cause, (job.key, *waited.via)
         elif slowest is not None:
-            full = slowest.free if slowest.wait else 0
-            job.cause, job.via = (slowest.centre, full, slowest.end), (job.key,)
+            job.cause, job.via = (slowest.centre, slowest.full), (job.key,)
 
     def _backward(self, job, floor):
         """Into free minutes before the due day, the last operation first. ``False``, and nothing
@@ -257,10 +262,16 @@ class Loading:
         job.begin = job.operations[0].start
         return slowest
 
-    @staticmethod
-    def _commit(taken):
+    def _commit(self, taken):
+        self.taken += taken
         for centre, day, part in taken:
             centre.take(day, part)
+
+    def back_to(self, mark):
+        """Give back what was taken since: ``mark`` is the length of ``taken`` then."""
+        while len(self.taken) > mark:
+            centre, day, part = self.taken.pop()
+            centre.give_back(day, part)
 
     # -- as the plan dates it -------------------------------------------------------------------
 

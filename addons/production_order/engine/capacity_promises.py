@@ -37,7 +37,7 @@ def told_lines(cr, company_id):
     cr.execute(
         SQL(
             "SELECT id FROM sale_order_line WHERE company_id = %s"
-            " AND promise_data ->> 0 IN ('capacity', 'capacity_work')",
+            " AND promise_data ->> 0 = 'capacity'",
             company_id,
         )
     )

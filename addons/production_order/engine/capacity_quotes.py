@@ -7,6 +7,7 @@ from odoo.tools import SQL
 from odoo.addons.inventory_link.engine import workdays
 
 from .capacity import Centre, Job, Loading
+from .capacity_rows import reason_argument
 from .capacity_times import Routings
 
 
@@ -33,33 +34,38 @@ class QuoteCapacity:
         self.scope, self.company_ids = scope, company_ids
         self.routings = self.loading = None
 
-    def end(self, item, recipe, size, day, book=True):
-        """The day on which a new production could be finished, as an ordinal: the later of lead
-        time and free hours.
+    def end(self, item, recipe, size, day):
+        """The day on which a new production can be finished, and why not sooner. What it uses is
+        taken from now on, until :meth:`back_to`.
 
         :param item: what is made, where
         :param recipe: by which bill
         :param int size: what is started, in rounding units
-        :param int day: when the material is there
-        :param bool book: what it uses is taken from now on; otherwise it is only asked
+        :param int day: when the material is there, as an ordinal
+        :return: ``(day, (work centre that decides, its first free day or None))``, the later of
+            lead time and free hours; without work centre where lead time alone counts
         """
         warehouse = self.scope.warehouses[item.key[0]]
         day = max(day, warehouse.today)
         by_lead = workdays.ahead(recipe.calendar, day, recipe.lead)
         if warehouse.company not in self.company_ids:
-            return by_lead
+            return by_lead, None
         self._load()
         operations = self.routings.of(recipe.bom, item.key[1], size / self.scope.scale)
-        centres = {operation.centre for operation in operations}
-        if not operations or not centres <= self.loading.centres.keys():
-            return by_lead
-        job = Job(("quote", 0), day, day, operations=operations)
-        before = {number: dict(self.loading.centres[number].used) for number in centres}
-        self.loading.forward(job, day)
-        if not book:
-            for number, used in before.items():
-                self.loading.centres[number].reset(used)
-        return max(by_lead, operations[-1].end)
+        if not operations or any(one.centre not in self.loading.centres for one in operations):
+            return by_lead, None
+        slowest = self.loading.forward(Job(("quote", 0), day, day, operations=operations), day)
+        decides = tuple(reason_argument(slowest.centre, slowest.full))
+        return max(by_lead, operations[-1].end), decides
+
+    def mark(self):
+        """What is taken now, for :meth:`back_to`."""
+        return len(self.loading.taken) if self.loading else 0
+
+    def back_to(self, mark):
+        """Give back what was taken since."""
+        if self.loading:
+            self.loading.back_to(mark)
 
     def _load(self):
         """Operations of all bills of the run and the load of their work centres, once."""

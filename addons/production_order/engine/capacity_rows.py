@@ -152,11 +152,14 @@ def driver(job, products):
     products that wait for it."""
     if not job.cause:
         return None
-    centre, full, end = job.cause
-    via = [products[key] for key in job.via if key in products]
-    code = "capacity" if full else "capacity_work"
-    day = date.fromordinal(full or end).isoformat()
-    return [code, None, [centre, day], via]
+    centre, full = job.cause
+    *waiting, own = [products[key] for key in job.via if key in products]
+    return ["capacity", own, reason_argument(centre, full), waiting]
+
+
+def reason_argument(centre, full):
+    """The work centre with its first free day as text."""
+    return [centre, date.fromordinal(full).isoformat() if full else None]
 
 
 def differences(cr, table, columns, key, company_id, rows):

@@ -106,7 +106,7 @@ def _outside(scope, productions):
 
 def _keep_need(scope, production, row, key, units, seen):
     """The stored need of a production whose product isn't netted in this run."""
-    quantity, day, pegs = seen
+    quantity, day, pegs, claim = seen
     started = row["state"] in STARTED
     if (quantity > units and not row["draft"]) or (started and quantity != units):
         scope.stale.add(row["product"])
@@ -117,6 +117,7 @@ def _keep_need(scope, production, row, key, units, seen):
         key,
         day.toordinal(),
         quantity if row["draft"] else min(quantity, units),
+        claim=claim.toordinal() if claim else 0,
     )
     if demand:
         scope.add_outside(demand, row["product"], pegs)

@@ -249,8 +249,8 @@ def productions(cr, production_ids):
 
 def outside_production_demand(cr, product_ids, warehouse_ids, scale):
     """Components that open productions of *other* products were last seen to need: production,
-    product, warehouse, quantity, day, and for each peg the day the material was possible, why
-    then, and the earliest day."""
+    product, warehouse, quantity, day, for each peg the day the material was possible, why then,
+    and the earliest day, and the day of its turn."""
     cr.execute(
         SQL(
             """
@@ -258,7 +258,8 @@ def outside_production_demand(cr, product_ids, warehouse_ids, scale):
                    LEAST(GREATEST(
                        round(sum(g.quantity) * %(scale)s),
                        -1e15), 1e15)::bigint, min(g.date),
-                   jsonb_agg(jsonb_build_array(g.feasible_date, g.driver_data, g.earliest_date))
+                   jsonb_agg(jsonb_build_array(g.feasible_date, g.driver_data, g.earliest_date)),
+                   min(g.claim_date)
               FROM supply_peg g
               JOIN mrp_production mo ON mo.id = g.production_id
              WHERE g.product_id = ANY(%(products)s) AND g.warehouse_id = ANY(%(whs)s)

@@ -21,10 +21,9 @@ class TestCapacityPromises(CapacityCase):
         self.fill(40)
         order = self.sell(product, 8, 2)
         self.assertEqual(self.promise(order), (5, 3, "capacity"))
-        day = self.day(5)
         self.assertEqual(
             order.order_line.promise_data,
-            ["capacity", None, [self.lathe.id, str(day)], [product.id]],
+            ["capacity", product.id, [self.lathe.id, str(self.day(5))], []],
         )
         self.assertIn("车床 is full until", order.order_line.promise_reason)
         self.assertEqual(self.jobs(product), [("车床", 5, 5, 5, 3)])
@@ -77,7 +76,8 @@ class TestCapacityPromises(CapacityCase):
         order = self.sell(product, 8, 4)
         # the lathe is free on day +6, assembly takes its two days of lead time from there
         self.assertEqual(self.promise(order), (8, 4, "capacity"))
-        self.assertEqual(order.order_line.promise_data[3], [product.id, part.id])
+        self.assertEqual(order.order_line.promise_data[1], part.id)
+        self.assertEqual(order.order_line.promise_data[3], [product.id])
         self.assertEqual(self.jobs(part), [("车床", 6, 6, 6, 4)])
 
     def test_release_and_confirmation_keep_the_promise(self):
@@ -151,7 +151,7 @@ class TestCapacityPromises(CapacityCase):
             if scope.capacity is None:
                 end = self.today.toordinal() + item.recipe.lead
             else:
-                end = scope.capacity.end(
+                end, _why = scope.capacity.end(
                     item, item.recipe, scope.units(quantity), self.today.toordinal()
                 )
             result.append(end - self.today.toordinal())
@@ -174,18 +174,36 @@ class TestCapacityPromises(CapacityCase):
         self.refresh()
         self.assertEqual(self.quoted((product, 16), (other, 12), (product, 1)), [2, 4, 4])
 
-    def test_asking_alone_takes_nothing(self):
+    def test_what_was_only_tried_is_given_back(self):
+        """The promise tries several ways: back to a mark, the hours are free again."""
         product = self.made("只问", 1, (self.lathe, 60))
         self.fill(8)
         self.refresh()
         scope = self.planner.sudo()._solve(self.warehouse.ids, product.ids)
         item = scope.items[self.warehouse.id, product.id]
         today, size = self.today.toordinal(), scope.units(16)
-        ask = [
-            scope.capacity.end(item, item.recipe, size, today, book=book) - today
-            for book in (False, False, True, False)
-        ]
-        self.assertEqual(ask, [2, 2, 2, 4])
+
+        def ask():
+            day, (centre, _full) = scope.capacity.end(item, item.recipe, size, today)
+            return day - today, centre
+
+        mark = scope.capacity.mark()
+        first = ask()
+        scope.capacity.back_to(mark)
+        self.assertEqual([first, ask(), ask()], [(2, self.lathe.id)] * 2 + [(4, self.lathe.id)])
+
+    def test_quotation_tells_the_full_centre(self):
+        """The promise of a quotation is the day of free hours and names who is full; a second
+        line comes after the first one."""
+        product = self.made("报期", 1, (self.lathe, 60))
+        self.fill(40)
+        self.refresh()
+        order = self.quote(product, 8)
+        order.order_line.copy({"order_id": order.id})
+        first, second = order.get_promises()
+        self.assertEqual(self.offset(first["date"]), 5)
+        self.assertEqual(self.offset(second["date"]), 6)
+        self.assertIn("车床 is full until", first["driver"])
 
     def test_without_operations_the_lead_time(self):
         product = self.made("无工序", 7)

@@ -75,6 +75,7 @@ def _large(result, _results):
         _most("20,000 products: memory of the process", 600, full["rss_peak_mb"], "MB"),
         _nothing_written("20,000 products", result["again"]),
         _most("one order changed, whole action (median)", 200, changes["whole_ms"], "ms"),
+        _most("promise of a 10-line quotation (median)", 300, result["promises"]["ms"], "ms"),
     ]
 
 

@@ -3,6 +3,8 @@
 import statistics
 import time
 
+from odoo import Command
+
 from . import shape, world
 from .meter import Meter, load_average, rss_now, rss_peak
 
@@ -98,6 +100,53 @@ def changes(env, orders=10):
         "statements": _middle(cost["statements"] for cost in costs),
         "rows_written": _middle(cost["rows_written"] for cost in costs),
         "orders": orders,
+        "slowest_sql": slowest,
+        "load": load_average(),
+    }
+
+
+def promises(env, quotes=10, size=10):
+    """Promise dates of quotations of ten lines, from all over the world: the whole call, as a
+    screen makes it. Then one of them confirmed, which promises once more and plans."""
+    products = env["product.product"].search(
+        [("supply_mode", "=", "planned"), ("sale_ok", "=", True)], order="id"
+    )
+    known = env["sale.order.line"].search([("order_id.name", "like", "W%-%")], order="id")
+    sold = known.product_id & products
+    step = max(1, len(sold) // ((quotes + 2) * size))
+    costs = []
+    for number in range(quotes + 2):
+        first = number * step * size
+        order = env["sale.order"].create(
+            {
+                "partner_id": known[0].order_id.partner_id.id,
+                "company_id": known[0].company_id.id,
+                "warehouse_id": known[0].warehouse_id.id,
+                "order_line": [
+                    Command.create({"product_id": product.id, "product_uom_qty": 3})
+                    for product in sold[first : first + step * size : step]
+                ],
+            }
+        )
+        env.flush_all()
+        env.invalidate_all()
+        with Meter(env) as cost:
+            found = order.get_promises()
+        costs.append(cost.result | {"dated": sum(bool(row["date"]) for row in found)})
+        slowest = _slowest(cost)
+    with Meter(env) as confirming:
+        order.action_confirm()
+        env.cr.flush()
+    env.cr.rollback()
+    costs = costs[2:]
+    return {
+        "ms": _middle(1000 * cost["seconds"] for cost in costs),
+        "ms_worst": round(max(1000 * cost["seconds"] for cost in costs), 1),
+        "cpu_ms": _middle(1000 * (cost["cpu_python"] + cost["cpu_database"]) for cost in costs),
+        "statements": _middle(cost["statements"] for cost in costs),
+        "dated": min(cost["dated"] for cost in costs),
+        "confirm_ms": round(1000 * confirming.result["seconds"], 1),
+        "quotes": quotes,
         "slowest_sql": slowest,
         "load": load_average(),
     }
