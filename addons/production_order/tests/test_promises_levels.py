@@ -42,8 +42,10 @@ class TestPromisesLevels(ProductionScenarioCase):
         self.assertEqual(self.quoted(fg, 10)[0], 35)
         rush.action_confirm()
         self.assertEqual(self.promise(first), (20, 0))
-        self.assertEqual(self.promise(rush), (35, 35))
-        self.assertEqual(self.tell_pegs(rm), [("FG@+0", "buy@+0", 20.0), ("FG@+20", "stock", 20.0)])
+        self.assertEqual(self.promise(rush), (35, 0))
+        self.assertEqual(
+            self.tell_pegs(rm), [("FG@+20", "stock", 20.0), ("FG@+35", "buy@+30", 20.0)]
+        )
         self.assertUnchanged()
 
     def test_released_productions_keep_the_turn(self):

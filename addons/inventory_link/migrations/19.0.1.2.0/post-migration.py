@@ -1,4 +1,4 @@
-"""Orders from before promises were remembered: what the plan says of them today is their promise."""
+"""Orders from before promises were remembered: what the plan says today is their promise."""
 
 
 def migrate(cr, version):

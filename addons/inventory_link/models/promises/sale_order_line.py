@@ -62,11 +62,12 @@ class SaleOrderLine(models.Model):
 
     # -- quotations -----------------------------------------------------------------------------
 
-    def _quoted_promises(self, quantities=None):
+    def _quoted_promises(self, quantities=None, at_once=False):
         """Promises of lines that aren't confirmed, out of what nobody else has: by line.
 
         :param dict quantities: line → so much more than the plan knows of it, in the line's unit;
             empty: the whole line, and what is planned for it as tentative is its own
+        :param bool at_once: no answer at all when it is a long one to work out
         """
         if not self:
             return {}
@@ -74,7 +75,10 @@ class SaleOrderLine(models.Model):
         wanted = self._wanted_goods(quantities)
         products = sorted({pid for goods in wanted.values() for pid, _quantity in goods})
         planner = self.env["supply.planner"].sudo()
-        scope = planner._solve(self.warehouse_id.ids, products, stored=False)
+        closure = planner._closure_of(products) if at_once else None
+        if at_once and closure is None:
+            return {}
+        scope = planner._solve(self.warehouse_id.ids, products, stored=False, closure=closure)
         own = () if quantities else self._origin.ids
         answers = Answers(scope, own) if scope is not None else None
         result = {}
@@ -209,12 +213,11 @@ class SaleOrderLine(models.Model):
         new = lines.filtered(
             lambda line: line not in added and not line.promised_date and not line.promised_none
         )
-        for company, some in new.grouped("company_id").items():
-            if self.env["supply.planner"]._fits_action(some, company):
-                some._keep_promises(some._quoted_promises())
+        for some in new.grouped("company_id").values():
+            some._keep_promises(some._quoted_promises(at_once=True))
         raised = lines.browse([line.id for line in added])
-        if raised and self.env["supply.planner"]._fits_action(raised, raised.company_id):
-            raised._keep_promises(raised._quoted_promises(added))
+        if raised:
+            raised._keep_promises(raised._quoted_promises(added, at_once=True))
 
     def _keep_promises(self, promises):
         """Remember what was promised: not before the day that the order asks for, and for a raised

@@ -9,14 +9,10 @@ class SupplyPlanner(models.Model):
 
     _inherit = "supply.planner"
 
-    def _fits_action(self, lines, company):
-        """The products of these lines, with all below them, are few enough for a user to wait."""
-        products = {
-            product.id for parts in lines._promise_components().values() for product, _qty in parts
-        }
-        if not self._is_on(self.env["product.product"].sudo().browse(products)):
-            return True
-        return len(self.sudo()._components_below(sorted(products))) <= IN_ACTION_LIMIT
+    def _closure_of(self, products):
+        """These products with all below them, ``None`` when they are more than a user waits for."""
+        closure = self.sudo()._components_below(sorted(products))
+        return closure if len(closure) <= IN_ACTION_LIMIT else None
 
     def _reserved_needs(self, scope):
         companies = {warehouse.company for warehouse in scope.warehouses.values()}
