@@ -57,11 +57,7 @@ def _root(code, product_id=None, argument=None):
         "rules": lambda: _lt(
             "%(product)s isn't planned: delivery lead time of the product", product=product
         ),
-        "capacity": lambda: _lt(
-            "%(product)s: work centre %(centre)s is full before",
-            product=product,
-            centre={"model": "mrp.workcenter", "id": argument} if argument else "",
-        ),
+        "capacity": lambda: _capacity(product, argument),
         "sooner_purchase": lambda: _lt(
             "if %(order)s brings %(product)s as soon as the vendor can",
             product=product,
@@ -78,6 +74,24 @@ def _root(code, product_id=None, argument=None):
         "none": lambda: _lt("Not planned yet"),
     }
     return texts.get(code, texts["none"])()
+
+
+def _capacity(product, argument):
+    """``argument`` is the work centre and its first free day; ``None`` when it is free, but the
+    work takes longer than the time of the bill."""
+    centre, day = argument
+    if day:
+        return _lt(
+            "%(product)s: %(workcenter)s is full until %(day)s",
+            product=product,
+            workcenter=centre,
+            day={"date": day},
+        )
+    return _lt(
+        "%(product)s: the work at %(workcenter)s takes longer than the lead time",
+        product=product,
+        workcenter=centre,
+    )
 
 
 def tell(env, reasons):
@@ -98,12 +112,28 @@ def tell_late(env, lines):
 
 
 def _with_orders(env, reasons):
-    """Reasons that name a purchase line name its order instead: that is what people know."""
+    """Reasons that name a purchase line name its order instead: that is what people know; those of
+    capacity tell the name of the work centre to everyone, whoever may open it."""
+    reasons = _with_work_centres(env, reasons)
     numbers = {data[2] for data in reasons if data and data[0] in NAMED}
     lines = env["purchase.order.line"].sudo().browse(numbers).exists()
     orders = {line.id: line.order_id.id for line in lines}
     return [
         [*data[:2], orders.get(data[2]), *data[3:]] if data and data[0] in NAMED else data
+        for data in reasons
+    ]
+
+
+def _with_work_centres(env, reasons):
+    numbers = {data[2][0] for data in reasons if data and data[0] == "capacity"}
+    if not numbers:
+        return reasons
+    centres = env["mrp.workcenter"].sudo().browse(numbers).exists()
+    names = {centre.id: centre.name for centre in centres}
+    return [
+        [*data[:2], [names.get(data[2][0], str(data[2][0])), data[2][1]], *data[3:]]
+        if data and data[0] == "capacity"
+        else data
         for data in reasons
     ]
 

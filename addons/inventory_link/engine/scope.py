@@ -32,7 +32,8 @@ class Scope:
 
     ``capacity``, where a company's promises look at its work centres, answers for quotations:
     ``end(item, recipe, size, day)`` books a production of that size (rounding units) whose material
-    is there on a day, and tells ``(last day, id of the work centre that decides)``; ``mark()`` and
+    is there on a day, and tells ``(last day, (work centre that decides, its first free day as text,
+    or None when it is free))``; ``mark()`` and
     ``back_to(mark)`` give back what was booked since.
     """
 

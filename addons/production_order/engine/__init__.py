@@ -1,3 +1,19 @@
 """What bills of materials and productions add to the planning engine, and readiness."""
 
 from . import above, losses, productions, readiness, readiness_reads, reads, recipes, subcontracts
+from . import (
+    above,
+    capacity,
+    capacity_jobs,
+    capacity_promises,
+    capacity_quotes,
+    capacity_reads,
+    capacity_rows,
+    capacity_times,
+    losses,
+    productions,
+    readiness,
+    reads,
+    recipes,
+    subcontracts,
+)

@@ -1,5 +1,6 @@
 from . import (
     costs,
+    capacity,
     mrp_bom,
     mrp_bom_line,
     mrp_production,

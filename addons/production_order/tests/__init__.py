@@ -1,4 +1,7 @@
 from . import (
+    test_capacity,
+    test_capacity_engine,
+    test_capacity_promises,
     test_bill_events,
     test_changes,
     test_costs_actual,

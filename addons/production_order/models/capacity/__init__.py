@@ -1,0 +1,11 @@
+from . import (
+    mrp_production,
+    mrp_workcenter,
+    res_company,
+    res_config_settings,
+    supply_job,
+    supply_load,
+    supply_load_part,
+    supply_plan_line,
+    supply_planner,
+)
