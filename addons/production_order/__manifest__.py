@@ -21,7 +21,6 @@
         "data/supply_cost_cron.xml",
         "security/insight_rules.xml",
         "security/capacity_rules.xml",
-        "data/ir_cron.xml",
         "views/supply_plan_line_views.xml",
         "views/supply_message_views.xml",
         "views/supply_peg_views.xml",

@@ -43,10 +43,6 @@ from . import (  # isort: skip_file - the mixin first: others inherit from it
     supply_release_line,
 )
 from . import write_back  # isort: skip - before those who count what it writes
-from . import promises, run_counts, runs, unplanned  # isort: skip - they extend the planner
-from . import insight  # isort: skip - lists for people, on top of the rest
-from . import keeping, promises, run_counts, runs, unplanned  # isort: skip - they extend the planner
 from . import run_counts, runs, unplanned, promises  # isort: skip - they extend the planner
 from . import quoting  # isort: skip - what people see of the promises
-from . import picture  # isort: skip - it reads what the others keep
-from . import run_counts, runs, unplanned, promises, today  # isort: skip - they extend the planner
+from . import insight, keeping, picture, today  # isort: skip - on top of the rest

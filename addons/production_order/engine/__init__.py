@@ -1,6 +1,5 @@
-"""What bills of materials and productions add to the planning engine, and readiness."""
+"""What bills of materials and productions add to the planning engine, readiness, capacity."""
 
-from . import above, losses, productions, readiness, readiness_reads, reads, recipes, subcontracts
 from . import (
     above,
     capacity,
@@ -13,6 +12,7 @@ from . import (
     losses,
     productions,
     readiness,
+    readiness_reads,
     reads,
     recipes,
     subcontracts,

@@ -1,6 +1,4 @@
 from . import (
-    costs,
-    capacity,
     mrp_bom,
     mrp_bom_line,
     mrp_production,
@@ -16,9 +14,4 @@ from . import (
     supply_plan_line,
     supply_planner,
 )
-from . import today  # isort: skip
-
-from . import floor  # isort: skip
-from . import picture
-from . import insight  # isort: skip - lists for people, on top of the rest
-from . import keeping  # isort: skip - a theme
+from . import capacity, costs, floor, insight, keeping, picture, today  # isort: skip - on top
