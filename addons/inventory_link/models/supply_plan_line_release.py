@@ -104,7 +104,8 @@ class SupplyPlanLine(models.Model):
         # released first: documents that plan by themselves must not see the line as open
         self.write({"state": "released", "natural_key": False})
         self._create_documents()
-        self._keep_document()
+        # more than is needed, because a planner wanted that: its draft isn't cut by the plan
+        self.filtered(lambda line: not (line.edited and line.free_quantity))._keep_document()
         self._replan()
 
     def _create_documents(self):

@@ -239,3 +239,14 @@ class TestEdit(SupplyCase):
         self.assertEqual((line.state, line.quantity), ("rejected", 50))
         self.assertEqual(self.plan(self.product), [])
         self.assertUnchanged()
+
+    def test_wanted_surplus_survives_the_release(self):
+        """A planner makes 60 of a need of 50 and releases: the draft stays at 60, and the plan asks
+        to decrease it instead of cutting it."""
+        line = self.line()
+        line.quantity = 60
+        line.action_approve()
+        line.action_release()
+        self.planner.run(self.warehouse.ids)
+        self.assertEqual(line.purchase_line_id.product_qty, 60)
+        self.assertEqual([row[:2] for row in self.messages(self.product)], [("decrease", 50.0)])

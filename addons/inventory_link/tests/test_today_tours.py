@@ -30,7 +30,7 @@ class TestTodayTours(SupplyCase, HttpCase):
                 self.env.invalidate_all()
                 line = self.lines(product, ("released",))
                 self.assertEqual((len(line), line.edited), (1, True))
-                self.assertTrue(line.purchase_line_id)
+                self.assertEqual(line.purchase_line_id.product_qty, 60)
                 order._action_cancel()
 
     def test_warehouse(self):
