@@ -7,6 +7,7 @@ from . import (
     credit,
     crm,
     customers,
+    delivery,
     history,
     orders,
     products,
@@ -41,6 +42,8 @@ STEPS = (
     orders.make_holds,
     credit.make_credit,
     supply.work_on_plan,
+    delivery.make_punctuality,
+    delivery.reserve_goods,
     activities.make_activities,
 )
 

@@ -152,6 +152,8 @@ def switch_on(demo):
             "supply_planning": True,
             "supply_plan_holds": True,
             "supply_keep_promises": True,
+            "supply_capacity": True,
+            "supply_reservation_days": 5,
             "credit_control": "block",
             "credit_default_limit_kind": "limited",
             "credit_default_limit": 50000.0,
