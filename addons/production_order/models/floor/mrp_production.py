@@ -10,6 +10,13 @@ from ...engine import readiness
 
 CLOSED = ("done", "cancel")
 
+#: Documents whose names readers may know, by the kind of supply.
+NAMED_MODELS = {
+    "purchase": "purchase.order",
+    "production": "mrp.production",
+    "transfer": "stock.picking",
+}
+
 
 class MrpProduction(models.Model):
     """Readiness: what can be made now, when the rest can, and what that waits for."""
@@ -189,18 +196,22 @@ class MrpProduction(models.Model):
         """What the reader may know of the documents that bring something: ``{(kind, id): name}``.
 
         Who may not read purchases is told that it is one, not which."""
-        models_ = {
-            "purchase": ("purchase.order", self.env._("purchase order")),
-            "production": ("mrp.production", self.env._("production order")),
-            "transfer": ("stock.picking", self.env._("receipt")),
-            "plan": ("supply.plan.line", self.env._("approved plan line")),
+        words = {
+            "purchase": self.env._("purchase order"),
+            "production": self.env._("production order"),
+            "transfer": self.env._("receipt"),
+            "plan": self.env._("approved plan line"),
         }
         result = {}
-        for kind, (model, word) in models_.items():
+        for kind, word in words.items():
             ids = {s.document for s in supplies if s.kind == kind}
             result |= {(kind, number): word for number in ids}
-            if kind != "plan":
-                found = self.env[model].browse(sorted(ids - {None}))._filtered_access("read")
+            if kind in NAMED_MODELS:
+                found = (
+                    self.env[NAMED_MODELS[kind]]
+                    .browse(sorted(ids - {None}))
+                    ._filtered_access("read")
+                )
                 result |= {(kind, record.id): record.display_name for record in found}
         return result
 

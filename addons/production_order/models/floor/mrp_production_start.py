@@ -93,7 +93,7 @@ class MrpProduction(models.Model):
             "name": self.env._("Can be built now, and the rest"),
             "res_model": "mrp.production",
             "view_mode": "list,form",
-            "domain": [("id", "in", both.ids)],
+            "domain": [["id", "in", both.ids]],
         }
 
     # -- checks ---------------------------------------------------------------------------------
