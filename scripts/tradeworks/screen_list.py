@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+ROWS = ".o_list_view .o_data_row, .o_list_view .o_group_header, .o_view_nocontent"
+
 
 @dataclass(frozen=True)
 class Screen:
@@ -19,6 +21,28 @@ class Screen:
 
 
 SCREENS = (
-    Screen("purchase-plan", "planner", "purchase-plan", ready=".o_list_view .o_data_row"),
-    Screen("production-plan", "planner", "production-plan", ready=".o_list_view"),
+    Screen(
+        "quotation",
+        "sales",
+        record=("sale.order", [["state", "in", ["draft", "sent"]]]),
+        ready=".o_form_view .o_data_row",
+    ),
+    Screen(
+        "warehouse-today", "warehouse", "warehouse-today", ready=".o_today_counter", size="tablet"
+    ),
+    Screen("purchase-plan", "planner", "purchase-plan", ready=ROWS),
+    Screen("production-plan", "planner", "production-plan", ready=ROWS),
+    Screen("production-by-work-centre", "planner", "production-by-work-centre", ready=ROWS),
+    Screen("work-centre-load", "planner", "work-centre-load"),
+    Screen("load-by-week", "planner", "load-by-week"),
+    Screen("can-start", "production", "can-start", size="tablet"),
+    Screen("waiting-for-parts", "production", "waiting-for-parts", ready=ROWS),
+    Screen("peg-picture", "planner", "peg-picture", ready=".o_peg_picture"),
+    Screen("shortages", "planner", "shortages", ready=ROWS),
+    Screen("vendor-performance", "planner", "vendor-performance"),
+    Screen("slow-stock", "planner", "slow-stock", ready=ROWS),
+    Screen("receipts-shipments", "warehouse", "receipts-shipments"),
+    Screen("delivery-risk", "planner", "delivery-risk"),
+    Screen("on-time-delivery", "planner", "on-time-delivery"),
+    Screen("order-costs", "owner", "order-costs"),
 )

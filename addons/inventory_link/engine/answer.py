@@ -20,8 +20,9 @@ class Answer:
     claim: int
 
     @property
-    def sooner_reasons(self):
-        return [list(reason) for _day, reason in self.sooner]
+    def reasons(self):
+        """All that is told, the reason first."""
+        return [list(self.reason), *(list(reason) for _day, reason in self.sooner)]
 
 
 class Answers:
@@ -81,13 +82,14 @@ class Answers:
         return sorted(result, key=lambda pair: pair[0])
 
     def _day_with(self, key, wanted, marks, warehouse):
-        """The day when that product is here today; what was asked before is asked again after."""
-        self.promiser.back_to(marks)
+        """The day when that product is here today; what was given away before stays so."""
+        given = self.promiser.back_to(marks)
         self.promiser.here = key
         parts = self._parts(wanted, warehouse.today)
         self.promiser.here = None
         self.promiser.back_to(marks)
-        self._parts(wanted, warehouse.today)
+        if not self.promiser.again(given):
+            self._parts(wanted, warehouse.today)
         return 0 if any(not part.day for part in parts) else max(part.day for part in parts)
 
 

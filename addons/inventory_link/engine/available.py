@@ -7,21 +7,43 @@ which somebody would get his later.
 """
 
 from bisect import bisect_right
+from dataclasses import dataclass
 
 from .netting import TENTATIVE
 
 
+@dataclass(slots=True, eq=False)
+class Act:
+    """Something taken from an item (units below zero) or added to it, also an optional supply."""
+
+    available: object
+    day: int
+    units: int
+    supply: object = None
+
+    def do(self):
+        self.available.change(self.day, self.units, self.supply)
+        if self.supply is not None:
+            self.available.optional.remove(self.supply)
+
+    def undo(self):
+        self.available.change(self.day, -self.units)
+        if self.supply is not None:
+            self.available.sources[self.day].remove((self.units, self.supply))
+            self.available.optional.append(self.supply)
+
+
 class Available:
-    """The balance of one item over time. Taking from it is undone with :meth:`back_to`.
+    """The balance of one item over time. What is taken stands in ``log``.
 
     ``optional`` are supplies whose rest only counts where nothing new comes sooner: proposed
     orders, which the plan would order earlier, and documents that can't be moved. Needs in ``own``
     (see :func:`own_needs`) take nothing from whoever asks.
     """
 
-    def __init__(self, item, today, own=()):
+    def __init__(self, item, today, log, own=()):
         self.today = today
-        self.events, self.sources, self.log = {}, {}, []
+        self.events, self.sources, self.log = {}, {}, log
         self.optional = []
         if item.on_hand is not None:
             self._add_supply(item, item.on_hand, item.stock)
@@ -42,14 +64,15 @@ class Available:
         if supply.left > 0 and (supply.locked or supply.kind == "plan" and not supply.fixed):
             self.optional.append(supply)
             units -= supply.left
-        self._add(max(supply.feasible, self.today), units, supply)
+        self.change(max(supply.feasible, self.today), units, supply)
 
     def _add_takes(self, item, demand):
         for supply, units in demand.takes:
             if not _is_apart(item, supply):
-                self._add(max(demand.due, supply.feasible), -units)
+                self.change(max(demand.due, supply.feasible), -units)
 
-    def _add(self, day, units, source=None):
+    def change(self, day, units, source=None):
+        """More or less from that day on; ``source`` is what brings it."""
         self.events[day] = self.events.get(day, 0) + units
         if source is not None and units > 0:
             self.sources.setdefault(day, []).append((units, source))
@@ -93,26 +116,21 @@ class Available:
         """Something that was ordered for a quotation leaves a rest for the next."""
         self._note(day, units)
 
+    def optional_by(self, latest):
+        """Optional supplies that come by that day."""
+        return [s for s in self.optional if max(s.feasible, self.today) <= latest]
+
     def use_optional(self, latest):
-        """Count rests of optional supplies that come by that day; whether there was any."""
-        found = [s for s in self.optional if max(s.feasible, self.today) <= latest]
-        for supply in found:
-            self.optional.remove(supply)
-            self._add(max(supply.feasible, self.today), supply.left, supply)
-        return bool(found)
+        """Count the rests of optional supplies that come by that day."""
+        for supply in self.optional_by(latest):
+            act = Act(self, max(supply.feasible, self.today), supply.left, supply)
+            act.do()
+            self.log.append(act)
 
     def _note(self, day, units):
-        self.log.append((day, units))
-        self._add(day, units)
-
-    def mark(self):
-        return len(self.log)
-
-    def back_to(self, mark):
-        """Undo what was taken and added since the mark."""
-        while len(self.log) > mark:
-            day, units = self.log.pop()
-            self._add(day, -units)
+        act = Act(self, day, units)
+        act.do()
+        self.log.append(act)
 
     def _source(self, day):
         """What brings the goods of a day: of several, the largest."""

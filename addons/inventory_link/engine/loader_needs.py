@@ -292,26 +292,16 @@ def load_served(scope, columns, touched):
             item.served.update({anchor: totals[key][anchor] for anchor in supply.served})
 
 
-def load_outside(scope):
-    """Component demand of plan lines and requests whose product isn't part of this run."""
+def load_outside(scope, by_day=False):
+    """Component demand of plan lines and requests whose product isn't part of this run.
+
+    :param bool by_day: needs of one day together: enough where nothing is stored
+    """
     cr, ids, places, scale = scope.env.cr, scope.product_ids, scope.warehouse_ids, scope.scale
-    for row in reads_plan.outside_plan_demand(cr, ids, places, scale):
-        pid, wid, line, key, units, day, order, owner, tentative, pegs, claim = row
-        demand = scope.demand(
-            "plan",
-            line,
-            f"P{key}",
-            (wid, pid),
-            day.toordinal(),
-            units,
-            order=order or 0,
-            # a reservation takes as if confirmed, and has its turn written down
-            rank=TENTATIVE if tentative and not claim else 0,
-            claim=claim.toordinal() if claim else 0,
-            soft=bool(tentative and claim),
-        )
-        if demand:
-            scope.add_outside(demand, owner, pegs)
+    if by_day:
+        _load_outside_days(scope)
+    else:
+        _load_outside_lines(scope)
     for row in reads_plan.outside_purchase_demand(cr, ids, places, scale):
         pid, wid, line, units, day, owner, pegs, claim = row
         demand = scope.demand(
@@ -325,3 +315,41 @@ def load_outside(scope):
         )
         if demand:
             scope.add_outside(demand, owner, pegs)
+
+
+def _load_outside_lines(scope):
+    for row in reads_plan.outside_plan_demand(
+        scope.env.cr, scope.product_ids, scope.warehouse_ids, scope.scale
+    ):
+        _pid, _wid, line, key, _units, day, order, owner, tentative, pegs, claim = row
+        demand = _outside_need(scope, line, f"P{key}", row, day, order, tentative, claim)
+        if demand:
+            scope.add_outside(demand, owner, pegs)
+
+
+def _load_outside_days(scope):
+    by_order = {pid for (_wid, pid), item in scope.items.items() if item.by_order}
+    for number, row in enumerate(
+        reads_plan.outside_plan_days(
+            scope.env.cr, scope.product_ids, scope.warehouse_ids, by_order, scope.scale
+        )
+    ):
+        pid, wid, units, day, order, tentative, claim = row
+        place = pid, wid, None, None, units
+        _outside_need(scope, 0, f"P{number}", place, day, order, tentative, claim)
+
+
+def _outside_need(scope, line, anchor, row, day, order, tentative, claim):
+    return scope.demand(
+        "plan",
+        line,
+        anchor,
+        (row[1], row[0]),
+        day.toordinal(),
+        row[4],
+        order=order or 0,
+        # a reservation takes as if confirmed, and has its turn written down
+        rank=TENTATIVE if tentative and not claim else 0,
+        claim=claim.toordinal() if claim else 0,
+        soft=bool(tentative and claim),
+    )

@@ -34,6 +34,7 @@ class Promiser:
         self.scope = scope
         self.own = own
         self.known = {}
+        self.log = []  # what was taken of items and added to them
         self.drawn = []  # what was taken of purchase agreements
         self.here = None  # an item that is thought of as here today
 
@@ -46,24 +47,35 @@ class Promiser:
     def _available(self, key):
         if key not in self.known:
             today = self.scope.warehouses[key[0]].today
-            self.known[key] = Available(self.scope.items[key], today, self.own)
+            self.known[key] = Available(self.scope.items[key], today, self.log, self.own)
         return self.known[key]
 
     def mark(self):
         capacity = self.scope.capacity
-        marks = {key: available.mark() for key, available in self.known.items()}
-        return marks, len(self.drawn), capacity.mark() if capacity else None
+        return len(self.log), len(self.drawn), capacity.mark() if capacity else None
 
     def back_to(self, marks):
-        """Give back what was taken since the marks."""
-        places, drawn, booked = marks
-        for key, available in self.known.items():
-            available.back_to(places.get(key, 0))
+        """Give back what was taken since the marks; what that was, for :meth:`again`."""
+        taken, drawn, booked = marks
+        given = self.log[taken:]
+        whole = len(self.drawn) == drawn and not self.scope.capacity
+        while len(self.log) > taken:
+            self.log.pop().undo()
         while len(self.drawn) > drawn:
             agreement, units = self.drawn.pop()
             agreement.left += units
         if self.scope.capacity:
             self.scope.capacity.back_to(booked)
+        return given if whole else None
+
+    def again(self, given):
+        """Take once more what was given back; whether that was all of it."""
+        if given is None:
+            return False
+        for act in given:
+            act.do()
+            self.log.append(act)
+        return True
 
     def _get(self, key, units, today, above):
         """Take what is available; order the rest, unless something under way comes sooner."""
@@ -76,8 +88,9 @@ class Promiser:
             marks = self.mark()
             fresh = self._order(key, short, today, above)
             latest = max((part.day or 10**9 for part in fresh), default=0)
-            if available.optional and available.use_optional(latest):
+            if available.optional_by(latest):
                 self.back_to(marks)
+                available.use_optional(latest)
                 more = [self._part_of(key, *taken, today) for taken in available.take(short)]
                 short -= sum(part.units for part in more)
                 fresh = more + (self._order(key, short, today, above) if short else [])

@@ -162,6 +162,44 @@ def outside_plan_demand(cr, product_ids, warehouse_ids, scale):
     )
 
 
+def outside_plan_days(cr, product_ids, warehouse_ids, by_order_ids, scale):
+    """The same by day, for a run that isn't stored: product, warehouse, quantity, day, sale order
+    (of products planned by order), tentative, day of the turn."""
+    return _outside(
+        cr,
+        SQL(
+            """
+            SELECT g.product_id, g.warehouse_id,
+                   LEAST(GREATEST(round(sum(g.quantity) * %(scale)s), -1e15), 1e15)::bigint,
+                   g.date,
+                   CASE WHEN g.product_id = ANY(%(by_order)s) THEN l.sale_order_id END,
+                   l.tentative, g.claim_date
+              FROM (
+                   SELECT COALESCE(substitute_for_id, product_id) AS product_id, warehouse_id,
+                          plan_line_id, date, claim_date,
+                          CASE WHEN substitute_for_id IS NULL THEN quantity
+                               ELSE substitute_quantity END AS quantity
+                     FROM supply_peg
+                    WHERE product_id = ANY(%(products)s) AND plan_line_id IS NOT NULL
+                   ) g
+              JOIN supply_plan_line l ON l.id = g.plan_line_id
+              JOIN product_product p ON p.id = l.product_id AND p.active
+              JOIN product_template t ON t.id = p.product_tmpl_id
+                   AND t.supply_mode = 'planned' AND t.is_storable
+             WHERE g.product_id = ANY(%(products)s) AND g.warehouse_id = ANY(%(whs)s)
+               AND NOT l.product_id = ANY(%(products)s)
+               AND l.state IN ('proposed', 'approved')
+             GROUP BY 1, 2, 4, 5, 6, 7
+             ORDER BY 1, 2, 4, 5, 6, 7
+            """,
+            scale=scale,
+            products=list(product_ids),
+            whs=list(warehouse_ids),
+            by_order=list(by_order_ids),
+        ),
+    )
+
+
 def outside_purchase_demand(cr, product_ids, warehouse_ids, scale):
     """Components that requests to subcontractors for *other* products take of these products:
     product, warehouse, purchase line, quantity, day, product of the line, for each peg the day its

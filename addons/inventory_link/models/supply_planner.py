@@ -162,20 +162,22 @@ class SupplyPlanner(models.Model):
             "loops": names,
         }
 
-    def _solve(self, warehouse_ids, product_ids, stored=True, closure=None, change=None):
+    def _solve(
+        self, warehouse_ids, product_ids, stored=True, closure=None, change=None, by_day=False
+    ):
         """Net the products (all when ``None``) with everything below them; ``None`` when planning
         is off. Products above join in when a date that they rely on has moved, or when what is
         stored of their need can't be right, so that the result equals that of a full run.
         Not ``stored``: nothing is written, so those above may keep their dates. ``closure`` is what
         is below the products, when the caller knows it; ``change(scope)`` makes what is loaded
-        another, to try something."""
+        another, to try something; ``by_day`` needs of others are taken together by day."""
         warehouses = loader.load_warehouses(self.env, warehouse_ids, self._now())
         if not warehouses:
             return None
         wanted = None if product_ids is None else set(product_ids)
         touched = set()
         while True:
-            scope = self._load(warehouses, wanted, touched, closure)
+            scope = self._load(warehouses, wanted, touched, closure, by_day)
             closure = None
             if not scope.products and not scope.problems:
                 return None if not product_ids else scope
@@ -191,7 +193,7 @@ class SupplyPlanner(models.Model):
                 return scope
             wanted |= above
 
-    def _load(self, warehouses, product_ids, touched=(), closure=None):
+    def _load(self, warehouses, product_ids, touched=(), closure=None, by_day=False):
         cr = self.env.cr
         if product_ids is not None and closure is None:
             closure = self._components_below(sorted(product_ids))
@@ -221,7 +223,7 @@ class SupplyPlanner(models.Model):
         extra = [column for column in columns if column not in rows_lines.LINE_COLUMNS]
         loader_needs.load_lines(scope, texts.canonical(columns), extra)
         if product_ids is not None:
-            loader_needs.load_outside(scope)
+            loader_needs.load_outside(scope, by_day)
         loader_needs.load_served(scope, self._peg_columns(), touched)
         return scope
 

@@ -280,3 +280,21 @@ class TestPromises(ScenarioMixin, SupplyCase):
         mine.order_line.sudo().reserved_quantity = 0
         self.planner._plan_products(product)
         self.assertEqual(self.quoted(product, 10)[0], 0)
+
+    def test_raised_beyond_what_can_be_had(self):
+        """10 promised for today from stock; raised to 11 without a vendor: the promise stays."""
+        product = self.make_product("Raised none", stock=10)
+        order = self.sell(product, 10, 0)
+        order.order_line.product_uom_qty = 11
+        line = order.order_line
+        self.assertEqual((self.offset(line.promised_date), line.promised_none), (0, False))
+        self.assertEqual(self.offset(line.promise_claim_date), 0)
+
+    def test_day_is_the_company_s(self):
+        """A user in New York sells for a company in Shanghai: its day counts, planned or not."""
+        self.env.user.tz = "America/New_York"
+        plain = self.make_product("Plain", supply_mode="rules")
+        planned = self.make_product("Planned", stock=5)
+        order = self.quote(plain, 1)
+        order.order_line = [Command.create({"product_id": planned.id, "product_uom_qty": 1})]
+        self.assertEqual(self.days(order), [0, 0])

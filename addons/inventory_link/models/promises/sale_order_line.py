@@ -78,17 +78,25 @@ class SaleOrderLine(models.Model):
         closure = planner._closure_of(products) if at_once else None
         if at_once and closure is None:
             return {}
-        scope = planner._solve(self.warehouse_id.ids, products, stored=False, closure=closure)
+        scope = planner._solve(
+            self.warehouse_id.ids, products, stored=False, closure=closure, by_day=True
+        )
         own = () if quantities else self._origin.ids
-        answers = Answers(scope, own) if scope is not None else None
-        result = {}
+        if scope is None:
+            return {line: line._rule_promise() for line in self}
+        asked, answers = {}, Answers(scope, own)
         for line in self:
             goods = [((line.warehouse_id.id, pid), quantity) for pid, quantity in wanted[line]]
-            answer = answers.ask(goods) if answers else None
-            result[line] = line._told(answer) if answer else line._rule_promise()
-        if scope is not None:
-            scope.dismantle()
-        return result
+            asked[line] = answers.ask(goods)
+        scope.dismantle()
+        reasons = [reason for answer in asked.values() if answer for reason in answer.reasons]
+        texts = iter(explain.tell(self.env, reasons))
+        return {
+            line: line._told(answer, [next(texts) for _reason in answer.reasons])
+            if answer
+            else line._rule_promise()
+            for line, answer in asked.items()
+        }
 
     def _wanted_goods(self, quantities=None):
         """What each line takes out of stock: ``{line: [(product id, quantity in its unit)]}``."""
@@ -103,13 +111,12 @@ class SaleOrderLine(models.Model):
             ]
         return result
 
-    def _told(self, answer):
-        """An answer of the engine as a promise in the reader's language."""
+    def _told(self, answer, texts):
+        """An answer of the engine as a promise, its reasons in the reader's language."""
         shares = [(share, _to_date(day)) for share, day in answer.shares]
         whole = max((day for _share, day in shares if day), default=False)
         if any(not day for _share, day in shares):
             whole = False
-        texts = explain.tell(self.env, [list(answer.reason), *answer.sooner_reasons])
         wished = self.order_id._wished_day() if whole else None
         return {
             "line_id": self._origin.id,
@@ -132,7 +139,8 @@ class SaleOrderLine(models.Model):
 
     def _rule_promise(self):
         """A product that isn't planned gets the shop's own delivery time."""
-        day = fields.Date.add(fields.Date.context_today(self), days=int(self.customer_lead or 0))
+        local = self.with_context(tz=self.company_id.partner_id.tz or "UTC")
+        day = fields.Date.add(fields.Date.context_today(local), days=int(self.customer_lead or 0))
         wished = self.order_id._wished_day()
         reason = ["rules", self.product_id._origin.id, None]
         return {
@@ -221,10 +229,15 @@ class SaleOrderLine(models.Model):
 
     def _keep_promises(self, promises):
         """Remember what was promised: not before the day that the order asks for, and for a raised
-        line the later of both days. Reservations end: the orders have the goods now."""
+        line the later of both days, or its old one where what was added can't be had. Reservations
+        end: the orders have the goods now."""
         rows = []
         for line, promise in promises.items():
             day, claim = promise["date"] or None, promise.get("claim") or None
+            if line.promised_date and not day:
+                continue  # what was added has no day: what was promised before stays
+            if line.promised_none:
+                continue
             if day:
                 day = max(day, line.promised_date or day, line.order_id._wished_day() or day)
             if claim:
@@ -260,7 +273,7 @@ class SaleOrderLine(models.Model):
         components = self._promise_components()
         result = []
         for line in self:
-            day = line.promise_told_date or fields.Date.context_today(line)
+            day = line.promise_told_date or (line.reserved_on or line.create_date).date()
             day = fields.Date.subtract(day, days=int(line.company_id.security_lead or 0))
             share = min(line.reserved_quantity / line.product_uom_qty, 1.0)
             if line.warehouse_id.id in warehouses:

@@ -30,7 +30,8 @@ class SupplyPlanner(models.Model):
                 """
                 UPDATE sale_order_line l
                    SET promised_date = GREATEST(l.promise_date, timezone(
-                           COALESCE(p.tz, 'UTC'), timezone('UTC', o.commitment_date))::date)
+                           COALESCE(p.tz, 'UTC'), timezone('UTC', o.commitment_date))::date),
+                       promise_claim_date = l.promise_date - COALESCE(c.security_lead, 0)::int
                   FROM sale_order o
                   JOIN res_company c ON c.id = o.company_id
                   JOIN res_partner p ON p.id = c.partner_id
@@ -42,4 +43,6 @@ class SupplyPlanner(models.Model):
             )
         )
         if self.env.cr.rowcount:
-            self.env["sale.order.line"].invalidate_model(["promised_date"], flush=False)
+            self.env["sale.order.line"].invalidate_model(
+                ["promised_date", "promise_claim_date"], flush=False
+            )
