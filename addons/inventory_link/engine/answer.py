@@ -32,13 +32,16 @@ class Answers:
         """:param own: sale lines that ask: what is reserved or planned for them is theirs"""
         self.scope = scope
         self.promiser = Promiser(scope, own_needs(scope, set(own)))
+        self.size = 0
 
-    def ask(self, goods):
+    def ask(self, goods, kits=0):
         """:param goods: ``[(item key, quantity)]``, for a kit all of its parts
+        :param kits: how many kits that is, to be split in whole ones when it is whole
 
         :return: an :class:`Answer`, ``None`` when a part isn't planned or nothing is asked for
         """
-        wanted = [(key, self.scope.units(quantity)) for key, quantity in goods]
+        wanted = [(key, self.scope.units(part)) for key, part in goods]
+        self.size = self.scope.units(kits)
         wanted = [(key, units) for key, units in wanted if units > 0]
         if not wanted or any(key not in self.scope.items for key, _units in wanted):
             return None
@@ -60,10 +63,11 @@ class Answers:
 
     def _parts(self, wanted, today):
         asked = [(self.promiser.ask(key, units), units) for key, units in wanted]
-        if len(asked) == 1:
+        if not self.size:
             return asked[0][0]
-        whole = self.scope.scale
-        return combine([(parts, units, whole) for parts, units in asked], whole, today)
+        size, scale = self.size, self.scope.scale
+        curves = [(parts, units, size) for parts, units in asked]
+        return combine(curves, size, 1 if size % scale else scale, today)
 
     def _sooner(self, wanted, parts, marks, warehouse):
         """What would bring the last part forward: documents that can come sooner, or the goods that
@@ -74,6 +78,8 @@ class Answers:
             day = max((part.sooner or part.day) for part in parts)
             kind, number = last.document
             result.append((day, (f"sooner_{kind}", last.reason[1], number)))
+        if last.reason and last.reason[0] == "capacity" and last.sooner < last.day:
+            result.append((last.sooner, ("sooner_capacity", *last.reason[1:3])))
         key = warehouse.id, last.reason[1] if len(last.reason) > 1 else 0
         if last.reason and last.reason[0] in WAITING and key in self.scope.items:
             day = self._day_with(key, wanted, marks, warehouse)

@@ -10,6 +10,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 
 from .netting import TENTATIVE
+from .objects import Supply
 
 
 @dataclass(slots=True, eq=False)
@@ -20,16 +21,18 @@ class Act:
     day: int
     units: int
     supply: object = None
+    is_optional: bool = False
 
     def do(self):
         self.available.change(self.day, self.units, self.supply)
-        if self.supply is not None:
+        if self.is_optional:
             self.available.optional.remove(self.supply)
 
     def undo(self):
         self.available.change(self.day, -self.units)
         if self.supply is not None:
             self.available.sources[self.day].remove((self.units, self.supply))
+        if self.is_optional:
             self.available.optional.append(self.supply)
 
 
@@ -112,9 +115,10 @@ class Available:
             self._note(day, -part)
         return result
 
-    def add(self, day, units):
+    def add(self, day, units, reason):
         """Something that was ordered for a quotation leaves a rest for the next."""
-        self._note(day, units)
+        rest = Supply("plan", 0, day, units, driver=reason, feasible=day, earliest=day)
+        self._note(day, units, rest)
 
     def optional_by(self, latest):
         """Optional supplies that come by that day."""
@@ -123,12 +127,10 @@ class Available:
     def use_optional(self, latest):
         """Count the rests of optional supplies that come by that day."""
         for supply in self.optional_by(latest):
-            act = Act(self, max(supply.feasible, self.today), supply.left, supply)
-            act.do()
-            self.log.append(act)
+            self._note(max(supply.feasible, self.today), supply.left, supply, True)
 
-    def _note(self, day, units):
-        act = Act(self, day, units)
+    def _note(self, day, units, supply=None, is_optional=False):
+        act = Act(self, day, units, supply, is_optional)
         act.do()
         self.log.append(act)
 

@@ -10,6 +10,8 @@ _lt = LazyTranslate(__name__)
 
 #: Reasons whose argument is a purchase line.
 NAMED = ("purchase", "sooner_purchase")
+#: Reasons whose argument is a work centre and its first free day.
+CENTRED = ("capacity", "sooner_capacity")
 NO_DATE = ("no_vendor", "bom_loop", "rejected")
 
 
@@ -69,6 +71,9 @@ def _root(code, product_id=None, argument=None):
         "sooner_transfer": lambda: _lt(
             "if the open receipt of %(product)s is brought forward", product=product
         ),
+        "sooner_capacity": lambda: _lt(
+            "if work centre %(centre)s had time", centre=argument[0] if argument else ""
+        ),
         "sooner_goods": lambda: _lt("if %(product)s were here today", product=product),
         "documents": lambda: _lt("if open orders are moved as the plan's messages ask"),
         "none": lambda: _lt("Not planned yet"),
@@ -125,14 +130,14 @@ def _with_orders(env, reasons):
 
 
 def _with_work_centres(env, reasons):
-    numbers = {data[2][0] for data in reasons if data and data[0] == "capacity"}
+    numbers = {data[2][0] for data in reasons if data and data[0] in CENTRED}
     if not numbers:
         return reasons
     centres = env["mrp.workcenter"].sudo().browse(numbers).exists()
     names = {centre.id: centre.name for centre in centres}
     return [
         [*data[:2], [names.get(data[2][0], str(data[2][0])), data[2][1]], *data[3:]]
-        if data and data[0] == "capacity"
+        if data and data[0] in CENTRED
         else data
         for data in reasons
     ]

@@ -140,7 +140,7 @@ class Promiser:
                 new = [Part(day, min(total, short), reason, day)]
             parts += new
             if total > short and new[-1].day:
-                self._available(item.key).add(new[-1].day, total - short)
+                self._available(item.key).add(new[-1].day, total - short, new[-1].reason)
             short -= total
             if short <= 0:
                 break
@@ -161,7 +161,7 @@ class Promiser:
             new = self._lot(item, recipe, size, min(usable, short), today, above)
             parts += new
             if usable > short and new[-1].day:
-                self._available(item.key).add(new[-1].day, usable - short)
+                self._available(item.key).add(new[-1].day, usable - short, new[-1].reason)
             short -= usable
         return parts
 
@@ -246,11 +246,14 @@ def _steps(curves, size, today):
     return result
 
 
-def combine(curves, size, today):
-    """The parts of a kit: as much of it as all its parts allow. ``curves`` are
+def combine(curves, size, grain, today):
+    """The parts of a kit: as much of it as all its parts allow, in whole grains. ``curves`` are
     ``(parts, units for a whole, size of the whole)`` for each."""
     result, had = [], 0
-    for day, whole, part in _steps(curves, size, today):
+    for day, begun, part in _steps(curves, size, today):
+        whole = begun // grain * grain
+        if whole == had:
+            continue
         result.append(Part(day, whole - had, part.reason if part else ("stock", None, None)))
         if part:
             result[-1] = replace(result[-1], sooner=part.sooner, document=part.document)

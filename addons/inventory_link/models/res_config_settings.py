@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class ResConfigSettings(models.TransientModel):
@@ -20,3 +20,9 @@ class ResConfigSettings(models.TransientModel):
         currency_field="company_currency_id",
         readonly=False,
     )
+
+    @api.onchange("supply_planning")
+    def _onchange_supply_planning(self):
+        """A company that starts to plan keeps its promises, unless somebody doesn't want that."""
+        if self.supply_planning and not self.company_id.supply_planning:
+            self.supply_keep_promises = True

@@ -298,3 +298,15 @@ class TestPromises(ScenarioMixin, SupplyCase):
         order = self.quote(plain, 1)
         order.order_line = [Command.create({"product_id": planned.id, "product_uom_qty": 1})]
         self.assertEqual(self.days(order), [0, 0])
+
+    def test_rest_of_a_lot_has_its_reason(self):
+        """Minimum 100, nothing here, lead 30: the second line gets the rest of the first one's lot,
+        and is told the vendor's lead, not the stock."""
+        product = self.make_product("Rest").with_context(lang="en_US")
+        self.add_vendor(product, self.vendor_1, 1.0, 30, minimum=100)
+        order = self.quote(product, 20)
+        order.order_line = [Command.create({"product_id": product.id, "product_uom_qty": 30})]
+        self.assertEqual(self.days(order), [30, 30])
+        drivers = {promise["driver"] for promise in order.get_promises()}
+        self.assertEqual(len(drivers), 1)
+        self.assertIn("30", drivers.pop())

@@ -9,8 +9,8 @@ class SalePromiseAccept(models.TransientModel):
     _name = "sale.promise.accept"
     _description = "Accept Later Dates"
 
-    order_ids = fields.Many2many("sale.order", string="Orders", required=True, readonly=True)
-    line_ids = fields.One2many("sale.promise.accept.line", "accept_id", readonly=True)
+    order_ids = fields.Many2many("sale.order", string="Orders", required=True)
+    line_ids = fields.One2many("sale.promise.accept.line", "accept_id")
 
     @api.model
     def default_get(self, fields):

@@ -8,9 +8,10 @@ class SalePromiseAcceptLine(models.TransientModel):
     _description = "Later Date"
 
     accept_id = fields.Many2one("sale.promise.accept", required=True, ondelete="cascade")
-    sale_line_id = fields.Many2one("sale.order.line", "Line", required=True, readonly=True)
+    # not readonly: the window sends back what it showed, and accepting compares that with today
+    sale_line_id = fields.Many2one("sale.order.line", "Line", required=True)
     order_id = fields.Many2one(related="sale_line_id.order_id")
     product_id = fields.Many2one(related="sale_line_id.product_id")
-    told_date = fields.Date("Told", readonly=True)
-    new_date = fields.Date("Now", readonly=True)
-    reason = fields.Char(readonly=True)
+    told_date = fields.Date("Told")
+    new_date = fields.Date("Now")
+    reason = fields.Char()

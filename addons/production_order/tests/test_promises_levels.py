@@ -116,3 +116,10 @@ class TestPromisesLevels(ProductionScenarioCase):
         fg = self.make_product("FG", supply_multiple=5, supply_max_lot=5)
         self.bom(fg, 2, (rm, 1))
         self.assertEqual(self.quoted(fg, 6), (32, [(5, 2), (1, 32)]))
+
+    def test_kits_are_split_in_whole_ones(self):
+        """A kit of 2 C with 3 C here and lead 4: of two kits one today, one at +4."""
+        c = self.make_product("C", stock=3, lead=4)
+        kit = self.env["product.product"].create({"name": "Pair", "is_storable": False})
+        self.bom(kit, 0, (c, 2), kind="phantom")
+        self.assertEqual(self.quoted(kit, 2), (4, [(1, 0), (1, 4)]))

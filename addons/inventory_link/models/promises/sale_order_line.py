@@ -87,7 +87,9 @@ class SaleOrderLine(models.Model):
         asked, answers = {}, Answers(scope, own)
         for line in self:
             goods = [((line.warehouse_id.id, pid), quantity) for pid, quantity in wanted[line]]
-            asked[line] = answers.ask(goods)
+            own_product = line.product_id._origin.id
+            kits = any(pid != own_product for pid, _quantity in wanted[line])
+            asked[line] = answers.ask(goods, line.product_uom_qty if kits else 0)
         scope.dismantle()
         reasons = [reason for answer in asked.values() if answer for reason in answer.reasons]
         texts = iter(explain.tell(self.env, reasons))
