@@ -10,6 +10,19 @@ from odoo.tools import SQL
 #: An average month in days.
 MONTH = 30.4375
 
+#: Of a move from l to d: something was used.
+USED = """(d.usage IN ('customer', 'production') OR d.usage IN ('internal', 'transit')
+           AND d.warehouse_id IS DISTINCT FROM l.warehouse_id)"""
+
+#: First used so long ago that its use tells something.
+LONG_USED = f"""EXISTS (
+    SELECT FROM stock_move m
+      JOIN stock_location l ON l.id = m.location_id AND l.usage = 'internal'
+           AND l.warehouse_id = f.warehouse_id
+      JOIN stock_location d ON d.id = m.location_dest_id AND {USED}
+     WHERE m.product_id = f.product_id AND m.state = 'done' AND m.quantity > 0
+       AND m.date < (f.today - f.days + 1)::timestamp AT TIME ZONE f.tz AT TIME ZONE 'UTC')"""
+
 
 def query(now):
     """:param now: the moment as naive UTC, days are those of the company's time zone"""
@@ -37,23 +50,20 @@ def query(now):
             HAVING sum(q.quantity) > 0.000001
         ), moved AS (
             -- first by unit: converting each move is what would take the time
-            SELECT m.product_id, m.product_uom, l.warehouse_id, min(m.date) AS first_use,
-                   max(m.date) AS last_use, sum(m.quantity) FILTER (
-                       WHERE m.date >= %(now)s::timestamp
-                                       - make_interval(days => COALESCE(c.supply_slow_days, 180))
-                   ) AS quantity
+            SELECT m.product_id, m.product_uom, l.warehouse_id, max(m.date) AS last_use,
+                   sum(m.quantity) AS quantity
               FROM stock_move m
               JOIN stock_location l ON l.id = m.location_id AND l.usage = 'internal'
-              JOIN stock_location d ON d.id = m.location_dest_id AND (
-                   d.usage IN ('customer', 'production')
-                   OR d.usage IN ('internal', 'transit')
-                  AND d.warehouse_id IS DISTINCT FROM l.warehouse_id)
+              JOIN stock_location d ON d.id = m.location_dest_id AND %(used)s
               JOIN res_company c ON c.id = m.company_id
              WHERE m.state = 'done' AND m.quantity > 0
+               AND m.date >= (SELECT %(now)s::timestamp - make_interval(
+                       days => max(COALESCE(supply_slow_days, 180))) FROM res_company)
+               AND m.date >= %(now)s::timestamp
+                             - make_interval(days => COALESCE(c.supply_slow_days, 180))
              GROUP BY m.product_id, m.product_uom, l.warehouse_id
-        ), used AS (
-            SELECT m.product_id, m.warehouse_id, min(m.first_use) AS first_use,
-                   max(m.last_use) AS last_use, sum(m.quantity * CASE
+        ), recent AS (
+            SELECT m.product_id, m.warehouse_id, max(m.last_use) AS last_use, sum(m.quantity * CASE
                        WHEN m.product_uom = pt.uom_id THEN 1 ELSE mu.factor / pu.factor END
                    ) AS quantity
               FROM moved m
@@ -62,23 +72,38 @@ def query(now):
               JOIN uom_uom mu ON mu.id = m.product_uom
               JOIN uom_uom pu ON pu.id = pt.uom_id
              GROUP BY m.product_id, m.warehouse_id
+        ), used AS (
+            -- the older history only of what rests (it has few moves): when it was used last
+            SELECT s.*, r.quantity AS used,
+                   COALESCE(r.last_use, old.last_use) AS last_use
+              FROM stock s
+              LEFT JOIN recent r ON r.product_id = s.product_id
+                   AND r.warehouse_id = s.warehouse_id
+              LEFT JOIN LATERAL (
+                  SELECT max(m.date) AS last_use
+                    FROM stock_move m
+                    JOIN stock_location l ON l.id = m.location_id AND l.usage = 'internal'
+                         AND l.warehouse_id = s.warehouse_id
+                    JOIN stock_location d ON d.id = m.location_dest_id AND %(used)s
+                   WHERE m.product_id = s.product_id AND m.state = 'done' AND m.quantity > 0
+                     AND r.last_use IS NULL
+              ) old ON TRUE
         ), needed AS (
             SELECT g.product_id, g.warehouse_id, sum(g.quantity) AS quantity
               FROM supply_peg g WHERE g.supply = 'stock' AND NOT g.safety
              GROUP BY g.product_id, g.warehouse_id
         ), facts AS (
-            SELECT s.*, pt.id AS product_tmpl_id, pt.categ_id,
+            SELECT s.product_id, s.warehouse_id, s.company_id, s.currency_id, s.tz, s.days,
+                   s.months, s.today, s.on_hand, pt.id AS product_tmpl_id, pt.categ_id,
                    COALESCE((pp.standard_price->>s.company_id::text)::numeric, 0) AS cost,
-                   (u.last_use AT TIME ZONE 'UTC' AT TIME ZONE s.tz)::date AS last_use,
-                   (u.first_use AT TIME ZONE 'UTC' AT TIME ZONE s.tz)::date AS first_use,
-                   COALESCE(u.quantity, 0) AS used, COALESCE(n.quantity, 0) AS needed,
+                   (s.last_use AT TIME ZONE 'UTC' AT TIME ZONE s.tz)::date AS last_use,
+                   COALESCE(s.used, 0) AS used, COALESCE(n.quantity, 0) AS needed,
                    (s.came AT TIME ZONE 'UTC' AT TIME ZONE s.tz)::date AS stock_since,
-                   (GREATEST(u.last_use, s.came) AT TIME ZONE 'UTC' AT TIME ZONE s.tz)::date
+                   (GREATEST(s.last_use, s.came) AT TIME ZONE 'UTC' AT TIME ZONE s.tz)::date
                        AS idle_since
-              FROM stock s
+              FROM used s
               JOIN product_product pp ON pp.id = s.product_id
               JOIN product_template pt ON pt.id = pp.product_tmpl_id AND pt.is_storable
-              LEFT JOIN used u ON u.product_id = s.product_id AND u.warehouse_id = s.warehouse_id
               LEFT JOIN needed n ON n.product_id = s.product_id
                    AND n.warehouse_id = s.warehouse_id
         )
@@ -93,12 +118,15 @@ def query(now):
                CASE WHEN f.needed >= f.on_hand THEN 'active'
                     WHEN f.today - f.idle_since >= f.days
                     THEN CASE WHEN f.needed > 0 THEN 'slow' ELSE 'dead' END
-                    WHEN f.used > 0 AND f.today - f.first_use >= f.days
+                    WHEN f.used > 0
                      AND (f.on_hand - f.needed) * f.days / f.used / %(month)s > f.months
+                     AND %(long_used)s
                     THEN 'slow' ELSE 'active' END AS state
           FROM facts f
         """,
         now=now,
+        used=SQL(USED),
+        long_used=SQL(LONG_USED),
         month=SQL(str(MONTH)),
         base=SQL(str(BASE)),
     )

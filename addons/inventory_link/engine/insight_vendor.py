@@ -21,11 +21,24 @@ def aggregate(table, name):
     return SQL(AGGREGATES[name].replace("%(table)s", f'"{table}"'))
 
 
-def query(now):
+#: Columns of the first step that :func:`query` can be narrowed by. A condition on the result
+#: comes too late: the whole history would be read before.
+NARROW = {
+    "companies": "o.company_id",
+    "vendors": "v.commercial_partner_id",
+    "templates": "pp.product_tmpl_id",
+}
+
+
+def query(now, **only):
     """One row for each confirmed purchase line.
 
     :param now: the moment as naive UTC; lines that are open after their day are late as of it
+    :param only: records of :data:`NARROW` to read the lines of
     """
+    narrow = [
+        SQL("AND %s = ANY(%s)", SQL(NARROW[key]), records.ids) for key, records in only.items()
+    ]
     return SQL(
         """
         WITH company AS (
@@ -60,6 +73,7 @@ def query(now):
               CROSS JOIN LATERAL (SELECT
                   (l.date_planned AT TIME ZONE 'UTC' AT TIME ZONE c.tz)::date AS day) plan
              WHERE o.state = 'purchase' AND l.display_type IS NULL AND l.product_qty > 0
+                   %(narrow)s
         ), received AS (
             SELECT l.id,
                    bool_or(m.state NOT IN ('done', 'cancel')) AS is_open,
@@ -145,4 +159,5 @@ def query(now):
                   OR s.last_day > s.due) THEN s.lead / s.received END AS days) needed
         """,
         now=now,
+        narrow=SQL(" ").join(narrow),
     )

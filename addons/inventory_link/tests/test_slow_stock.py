@@ -1,4 +1,5 @@
 from datetime import timedelta
+from unittest.mock import call, patch
 
 from odoo import Command, fields
 from odoo.exceptions import AccessError
@@ -17,6 +18,10 @@ class TestSlowStock(SupplyCase):
         cls.report = cls.env["supply.slow.stock"]
         cls.company.write({"supply_slow_days": 100, "supply_slow_months": 6})
         cls.customers = cls.env.ref("stock.stock_location_customers")
+        # commits between warehouses
+        cls.committed = cls.enterClassContext(
+            patch.object(cls.env.registry["ir.cron"], "_commit_progress", return_value=1.0)
+        )
 
     def stocked(self, name, quantity, since, **values):
         """A product with stock that came so many days ago."""
@@ -165,6 +170,64 @@ class TestSlowStock(SupplyCase):
         self.assertEqual((self.warnings() - warning).line_ids.product_id, part)
         self.assertEqual(len(self.activities(storeman)), 2)
 
+    def test_told_without_value(self):
+        """A storeman reads the warning, its products, its activity and its explanation, and
+        nowhere that the 30 pieces are worth 120; the planner finds the 120 in the inputs."""
+        storeman = self.make_user("storeman", "stock.group_stock_user")
+        planner = self.make_user("planner", "inventory_link.group_supply_planner")
+        self.warehouse.supply_digest_user_ids = storeman
+        cheap, dear = self.stocked("甲", 3, 300), self.stocked("乙", 30, 300)
+        self.env["supply.stock.warning"]._cron_warn()
+        self.env.invalidate_all()
+        warning = self.warnings().with_user(storeman)
+        self.assertEqual(warning.line_ids.product_id.ids, [dear.id, cheap.id])
+        self.assertEqual(
+            warning.line_ids.search([("warning_id", "=", warning.id)]).ids, warning.line_ids.ids
+        )
+        self.assertEqual(self.activities(storeman).summary, "2 products became dead stock")
+        decision = self.env["suite.decision"].search(
+            [("kind", "=", "supply.slow"), ("rule", "=", f"product.product:{dear.id}")]
+        )
+        seen, known = decision.with_user(storeman), decision.with_user(planner)
+        self.assertNotIn("120", seen.explanation)
+        self.assertEqual(seen.inputs[-1]["value"], None)
+        self.assertIn(("value", 120.0), [(line["field"], line["value"]) for line in known.inputs])
+
+    def test_committed_by_warehouse(self):
+        """Each warehouse is committed by itself: two warnings, two commits."""
+        second = self.env["stock.warehouse"].create(
+            {"name": "二", "code": "WH2", "company_id": self.company.id}
+        )
+        self.stocked("甲", 30, 300)
+        other = self.make_product("乙")
+        self.env["stock.quant"]._update_available_quantity(other, second.lot_stock_id, 5)
+        other.stock_quant_ids.in_date = self.noon(-300)
+        others = self.env["res.company"].search([("id", "!=", self.company.id)])
+        others.supply_planning = False
+        self.committed.reset_mock()
+        self.env["supply.stock.warning"]._cron_warn()
+        self.assertEqual(self.warnings().warehouse_id, self.warehouse | second)
+        self.assertEqual(
+            self.committed.call_args_list, [call(1, remaining=1), call(1, remaining=0)]
+        )
+
+    def test_use_before_the_window(self):
+        """Used 101 and 150 days ago with limits of 100: the last use is of 101 days ago, no use
+        a month. Then 2 today: 40 last 65.7 months, slow because the first use is old enough."""
+        part = self.stocked("甲", 45, 300)
+        self.use(part, 1, 150)
+        self.use(part, 2, 101)
+        row = self.row(part)
+        self.assertEqual(
+            (row.state, row.last_use, row.idle_days, row.used_month),
+            ("dead", self.day(-101), 101, 0.0),
+        )
+        self.use(part, 2, 0)
+        row = self.row(part)
+        self.assertEqual((row.state, row.last_use, row.on_hand), ("slow", self.day(0), 40.0))
+        self.assertAlmostEqual(row.used_month, 0.60875)
+        self.assertAlmostEqual(row.cover, 40 / 0.60875)
+
     def test_not_planned(self):
         """Nothing is told in a company that doesn't plan."""
         self.stocked("甲", 30, 300)
@@ -199,7 +262,9 @@ class TestSlowStock(SupplyCase):
         self.planner.run(self.warehouse.ids)
         receipt, shipment = purchase.picking_ids, order.picking_ids[:1]
         self.assertEqual((receipt.supply_kind, shipment.supply_kind), ("receipt", "shipment"))
-        self.assertEqual((receipt.supply_purpose, shipment.supply_purpose), (order.name,) * 2)
+        (purpose,) = receipt._today_purposes()[receipt.id]
+        self.assertEqual(purpose, f"{order.name} for 客户甲")
+        self.assertEqual((receipt.supply_purpose, shipment.supply_purpose), (purpose, order.name))
         name = receipt.with_context(supply_calendar=1).display_name
         self.assertIn(purchase.partner_id.name, name)
         self.assertIn(order.name, name)

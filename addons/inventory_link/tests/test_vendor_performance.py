@@ -1,9 +1,11 @@
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
+from odoo.addons.inventory_link.engine import insight_vendor
 from odoo.addons.inventory_link.tests.common import SupplyCase
 
 
@@ -283,6 +285,79 @@ class TestVendorPerformance(SupplyCase):
         )
         self.assertEqual(decision.user_id, buyer)
         self.assertEqual(decision.inputs[0]["value"], 5)
+
+    def test_lead_time_of_all_companies(self):
+        """Two receipts here took 12 and 14 days, one of another company of the buyer 18: a price
+        row without a company is proposed 18 in either company, this company's own row nothing."""
+        other = self.env["res.company"].create({"name": "分公司", "supply_planning": True})
+        other.partner_id.tz = "Asia/Shanghai"
+        buyer = self.make_user("buyer", "purchase.group_purchase_user")
+        buyer.write({"company_ids": [Command.link(other.id)]})
+        price = self.part.seller_ids
+        price.company_id = False
+        own = price.copy({"company_id": self.company.id})
+        for day in (-8, -6):
+            self.receive(self.ordered(), day)
+        self.env.user.company_ids += other
+        place = self.env["stock.warehouse"].search([("company_id", "=", other.id)], limit=1)
+        self.receive(self.ordered(company_id=other.id, picking_type_id=place.in_type_id.id), -2)
+        self.env.invalidate_all()
+        for company in (self.company, other):
+            seen = price.with_user(buyer).with_context(allowed_company_ids=company.ids)
+            self.assertEqual(seen.supply_lead_needed, 18)
+        self.assertEqual(own.with_user(buyer).supply_lead_needed, 0)
+        other.supply_planning = False
+        price.invalidate_recordset()
+        self.assertEqual(price.with_user(buyer).supply_lead_needed, 0)
+
+    def test_not_planned(self):
+        """A company that doesn't plan keeps no promises, and neither forms nor price lists read
+        its history."""
+        self.receive(self.ordered(), -10)
+        self.assertEqual(self.vendor_1.supply_on_time_rate, 1.0)
+        self.company.supply_planning = False
+        self.env.invalidate_all()
+        with patch.object(insight_vendor, "query", side_effect=AssertionError):
+            self.assertFalse(self.vendor_1.supply_has_receipts)
+            self.assertFalse(self.part.seller_ids.supply_lead_needed)
+        line = self.ordered()
+        self.assertEqual((line.date_promised_first, line.supply_lead_listed), (False, 0))
+
+    def test_history_of_the_vendor_alone(self):
+        """The stat button reads the lines of this vendor in the planning companies, of nobody
+        else: the condition is in the first step of the query, not on its result."""
+        code = insight_vendor.query(
+            fields.Datetime.now(), companies=self.company, vendors=self.vendor_1
+        ).code
+        first = code[: code.index("), received AS")]
+        self.assertIn("AND o.company_id = ANY(", first)
+        self.assertIn("AND v.commercial_partner_id = ANY(", first)
+        self.receive(self.ordered(), -10)
+        rates = self.report._on_time_rates(self.vendor_1 | self.vendor_2)
+        self.assertEqual(rates, {self.vendor_1.id: 1.0})
+
+    def test_approved_together(self):
+        """Six lines of two days are remembered by two writes."""
+        new = [{"product_id": self.part.id, "product_qty": 1 + number} for number in range(6)]
+        order = self.ordered().order_id.copy({"order_line": [Command.create(one) for one in new]})
+        lines = order.order_line
+        for number, line in enumerate(lines):
+            line.date_planned = self.noon(5 + number % 2)
+        writes = []
+        original = type(lines).write
+
+        def write(records, values):
+            if "date_promised_first" in values:
+                writes.append(len(records))
+            return original(records, values)
+
+        with patch.object(type(lines), "write", write):
+            order.button_confirm()
+        self.assertEqual(writes, [3, 3])
+        self.assertEqual(
+            [(line.date_promised_first, line.supply_lead_listed) for line in lines],
+            [(self.day(5 + number % 2), 5) for number in range(6)],
+        )
 
     def test_ordered_with_time_to_spare(self):
         """Ordered 60 days ahead and received in time: not a lead time of 60 days."""

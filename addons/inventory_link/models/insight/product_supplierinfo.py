@@ -20,15 +20,17 @@ class ProductSupplierinfo(models.Model):
     )
     supply_lead_hint = fields.Char("Hint", compute="_compute_supply_lead_needed", groups=GROUPS)
 
-    @api.depends_context("lang", "company")
+    @api.depends_context("lang", "uid", "allowed_company_ids")
     @api.depends("partner_id", "product_tmpl_id", "product_id", "delay")
     def _compute_supply_lead_needed(self):
+        """A row without a company is everybody's: measured over all companies of the user."""
         report = self.env["supply.vendor.performance"]
+        seen = self.env.user.company_ids | self.env.companies
         self.supply_lead_needed, self.supply_lead_hint = 0, False
-        for company, rows in self.grouped(lambda row: row.company_id or self.env.company).items():
+        for companies, rows in self.grouped(lambda row: row.company_id or seen).items():
             templates = rows.product_tmpl_id | rows.product_id.product_tmpl_id
             vendors = rows.partner_id.commercial_partner_id
-            found = report._lead_times(vendors, templates, company)
+            found = report._lead_times(vendors, templates, companies)
             for row in rows:
                 template = row.product_tmpl_id or row.product_id.product_tmpl_id
                 days = found.get((row.partner_id.commercial_partner_id.id, template.id))

@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
 from odoo.tools import float_round
 
@@ -41,11 +43,19 @@ class PurchaseOrderLine(models.Model):
         return super()._has_field_access(field, operation)
 
     def _keep_promise(self):
-        """Remember day, list price and lead time as they are at confirmation."""
-        for line in self.sudo().filtered(lambda line: line.product_id and line.date_planned):
-            tz = line.company_id.partner_id.tz or "UTC"
-            local = fields.Datetime.context_timestamp(line.with_context(tz=tz), line.date_planned)
-            line.write({"date_promised_first": local.date(), **line._prepare_listed()})
+        """Remember day, list price and lead time as they are at confirmation, where a company
+        plans. Lines that were promised the same are written together."""
+        same = defaultdict(self.sudo().browse)
+        for line in self.sudo():
+            if line.company_id.supply_planning and line.product_id and line.date_planned:
+                same[tuple(line._prepare_promise().items())] |= line
+        for values, lines in same.items():
+            lines.write(dict(values))
+
+    def _prepare_promise(self):
+        tz = self.company_id.partner_id.tz or "UTC"
+        local = fields.Datetime.context_timestamp(self.with_context(tz=tz), self.date_planned)
+        return {"date_promised_first": local.date(), **self._prepare_listed()}
 
     def _prepare_listed(self):
         """Price and lead time of the price list that this line is bought by."""

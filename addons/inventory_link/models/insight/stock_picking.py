@@ -18,21 +18,26 @@ class StockPicking(models.Model):
         [("receipt", "Receipt"), ("shipment", "Shipment"), ("other", "Other")],
         "Kind",
         compute="_compute_supply_kind",
+        groups="base.group_user",
     )
     supply_late = fields.Boolean(
         "Late",
         compute="_compute_supply_late",
         search="_search_supply_late",
+        groups="base.group_user",
         help="Its day is over, in the company's time zone, and it isn't done.",
     )
-    supply_purpose = fields.Char("What For", compute="_compute_supply_purpose", compute_sudo=True)
+    supply_purpose = fields.Char(
+        "What For", compute="_compute_supply_purpose", compute_sudo=True, groups="base.group_user"
+    )
     supply_flag = fields.Selection(
         [("locked", "Locked")],
         "Flag",
         compute="_compute_supply_flag",
+        groups="base.group_user",
         help="Whether something keeps the goods from leaving.",
     )
-    supply_color = fields.Integer(compute="_compute_supply_color")
+    supply_color = fields.Integer(compute="_compute_supply_color", groups="base.group_user")
 
     @api.depends("picking_type_code")
     def _compute_supply_kind(self):
@@ -59,18 +64,14 @@ class StockPicking(models.Model):
         ) & fields.Domain("state", "not in", CLOSED)
         return late if (True in value) == (operator == "in") else ~late
 
+    @api.depends_context("lang")
     @api.depends("origin", "move_ids.purchase_line_id", "move_ids.sale_line_id", "state")
     def _compute_supply_purpose(self):
-        lines = self.move_ids.filtered(lambda move: move.state != "cancel").purchase_line_id
-        found = self.env["supply.peg"]._sale_lines_of("supply_purchase_line_id", lines.ids)
-        roots = self.env["sale.order.line"].browse(set().union(*found.values()))
-        roots.fetch(["order_id"])
+        """The same as on the Today screen; else the orders that are shipped or sent back."""
+        purposes = self._origin._today_purposes()
         for picking in self:
-            moves = picking.move_ids
-            orders = moves.sale_line_id.order_id
-            for line in moves.purchase_line_id:
-                orders |= roots.browse(found.get(line.id, ())).order_id
-            names = orders.sorted("id").mapped("name")
+            orders = picking.move_ids.sale_line_id.order_id
+            names = purposes.get(picking._origin.id) or orders.sorted("id").mapped("name")
             shown = ", ".join(names[:SHOWN]) + (" …" if len(names) > SHOWN else "")
             picking.supply_purpose = shown or picking.origin
 

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.tools.misc import format_date, formatLang
+from odoo.tools.misc import format_date
 from odoo.tools.translate import LazyTranslate
 
 from .supply_slow_stock import VALUE_GROUPS
@@ -62,30 +62,33 @@ class SupplyStockWarning(models.Model):
     def _cron_warn(self):
         """Each hour: tell what has become dead since, warehouse by warehouse."""
         warnings = self.sudo()
-        for warehouse, rows in warnings._newly_dead().items():
-            warnings._warn(warehouse, rows)
+        warehouses = warnings.env["stock.warehouse"].search(
+            [("company_id.supply_planning", "=", True)]
+        )
+        for number, warehouse in enumerate(warehouses, 1):
+            if rows := warnings._newly_dead(warehouse):
+                warnings._warn(warehouse, rows)
+            self.env["ir.cron"]._commit_progress(1, remaining=len(warehouses) - number)
 
     @api.model
-    def _newly_dead(self):
-        """Dead stock of planning companies that nobody was told about since it rests."""
-        companies = self.env["res.company"].search([("supply_planning", "=", True)])
+    def _newly_dead(self, warehouse):
+        """Dead stock of a warehouse that nobody was told about since it rests."""
         dead = self.env["supply.slow.stock"].search(
-            [("state", "=", "dead"), ("company_id", "in", companies.ids)]
+            [("state", "=", "dead"), ("warehouse_id", "=", warehouse.id)]
         )
         told = {
-            (warehouse.id, product.id): day
-            for warehouse, product, day in self.env["supply.stock.warning.line"]._read_group(
-                [("product_id", "in", dead.product_id.ids)],
-                ["warehouse_id", "product_id"],
+            product.id: day
+            for product, day in self.env["supply.stock.warning.line"]._read_group(
+                [("product_id", "in", dead.product_id.ids), ("warehouse_id", "=", warehouse.id)],
+                ["product_id"],
                 ["idle_since:max"],
             )
         }
         return dead.filtered(
             lambda row: (
-                told.get((row.warehouse_id.id, row.product_id.id)) is None
-                or told[row.warehouse_id.id, row.product_id.id] < row.idle_since
+                told.get(row.product_id.id) is None or told[row.product_id.id] < row.idle_since
             )
-        ).grouped("warehouse_id")
+        )
 
     def _warn(self, warehouse, rows):
         """One warning with its decisions, and one activity for each who is in charge."""
@@ -106,7 +109,7 @@ class SupplyStockWarning(models.Model):
                             "value": row.value,
                         }
                     )
-                    for row in rows
+                    for row in rows.sorted(lambda row: -row.value)
                 ],
             }
         )
@@ -127,11 +130,8 @@ class SupplyStockWarning(models.Model):
         return warning
 
     def _summary(self):
-        return self.env._(
-            "%(count)s products became dead stock, %(value)s",
-            count=self.product_count,
-            value=formatLang(self.env, self.value, currency_obj=self.currency_id),
-        )
+        """Without the value: whoever sees the warning sees everybody's activities on it."""
+        return self.env._("%(count)s products became dead stock", count=self.product_count)
 
     def _note(self, rows):
         """The most valuable products with what to do, in the reader's language."""
@@ -148,11 +148,10 @@ class SupplyStockWarning(models.Model):
             "record": self,
             "outcome": "dead",
             "explanation": _lt(
-                "%(quantity)s of %(product)s, worth %(value)s, rest since %(day)s and nothing in"
-                " the plan needs them: dead after %(days)s days.",
+                "%(quantity)s of %(product)s rest since %(day)s and nothing in the plan needs them:"
+                " dead after %(days)s days.",
                 quantity={"quantity": line.quantity, "uom_id": line.product_id.uom_id.id},
                 product={"model": "product.product", "id": line.product_id.id},
-                value={"amount": line.value, "currency_id": company.currency_id.id},
                 day={"date": str(line.idle_since)},
                 days=company.supply_slow_days,
             ),
@@ -171,5 +170,7 @@ class SupplyStockWarning(models.Model):
                     "field": "idle_since",
                     "value": str(line.idle_since),
                 },
+                # amounts only here: inputs are shown by the reader's rights on the field
+                {"model": line._name, "id": line.id, "field": "value", "value": line.value},
             ],
         }

@@ -6,7 +6,7 @@ from .supply_slow_stock import VALUE_GROUPS
 class SupplyStockWarningLine(models.Model):
     _name = "supply.stock.warning.line"
     _description = "Dead Product"
-    _order = "value desc, id"
+    _order = "id"  # made by falling value, which not everybody may read
     _rec_name = "product_id"
 
     warning_id = fields.Many2one(

@@ -1,4 +1,7 @@
+from dateutil.relativedelta import relativedelta
+
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 from ...engine import insight_vendor
 
@@ -160,40 +163,54 @@ class SupplyVendorPerformance(models.Model):
     # -- business -------------------------------------------------------------------------------
 
     @api.model
-    def _lead_times(self, vendors, templates, company):
+    def _lead_times(self, vendors, templates, companies):
         """Days that nine of ten receipts of the last year took:
         ``{(vendor, product template): days}``, only where enough lines were received.
 
         :param vendors: commercial partners
+        :param companies: those of them that plan count
         """
-        found = self.sudo()._read_group(
-            [
-                ("vendor_id", "in", vendors.ids),
-                ("product_tmpl_id", "in", templates.ids),
-                ("company_id", "=", company.id),
-                ("lead_days", "!=", False),
-                ("date_received", ">=", "today -1y"),
-            ],
-            ["vendor_id", "product_tmpl_id"],
-            ["lead_p90:avg", "__count"],
+        found = self._measure(
+            SQL(
+                "SELECT r.vendor_id, r.product_tmpl_id, %s",
+                insight_vendor.aggregate("r", "lead_p90"),
+            ),
+            SQL(
+                "WHERE r.lead_days IS NOT NULL AND r.date_received >= %s"
+                " GROUP BY r.vendor_id, r.product_tmpl_id HAVING count(*) >= %s",
+                self._year_ago(),
+                LEAD_LINES,
+            ),
+            companies,
+            vendors=vendors,
+            templates=templates,
         )
-        return {
-            (vendor.id, template.id): days
-            for vendor, template, days, count in found
-            if count >= LEAD_LINES
-        }
+        return {(vendor, template): days for vendor, template, days in found}
 
     @api.model
     def _on_time_rates(self, vendors):
-        """``{commercial partner: share on time of the last year}`` in the user's companies."""
-        found = self.sudo()._read_group(
-            [
-                ("vendor_id", "in", vendors.ids),
-                ("company_id", "in", self.env.companies.ids),
-                ("lines_due", "=", 1),
-                ("date_due", ">=", "today -1y"),
-            ],
-            ["vendor_id"],
-            ["on_time_rate:avg"],
+        """``{commercial partner: share on time of the last year}`` in the user's companies, of
+        those that plan."""
+        found = self._measure(
+            SQL("SELECT r.vendor_id, avg(r.on_time_rate)"),
+            SQL(
+                "WHERE r.lines_due = 1 AND r.date_due >= %s GROUP BY r.vendor_id", self._year_ago()
+            ),
+            self.env.companies,
+            vendors=vendors,
         )
-        return {vendor.id: rate for vendor, rate in found}
+        return {vendor: float(rate) for vendor, rate in found}
+
+    def _measure(self, select, where, companies, **only):
+        """Rows of the report's own query, which reads the history of these records alone; none
+        where nobody plans."""
+        companies = companies.sudo().filtered("supply_planning")
+        if not companies or not all(only.values()):
+            return []
+        lines = insight_vendor.query(fields.Datetime.now(), companies=companies, **only)
+        return self.env.execute_query(
+            SQL("%s FROM (%s) r %s", select, lines, where, to_flush=self._table_sql.to_flush)
+        )
+
+    def _year_ago(self):
+        return fields.Date.context_today(self) - relativedelta(years=1)
