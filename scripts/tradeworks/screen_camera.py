@@ -86,8 +86,7 @@ def _open(page, address, screen):
     if screen.record:
         model, domain = screen.record
         found = _call(page, "search", [domain], model=model, limit=1)
-        views = {"type": "ir.actions.act_window", "views": [[False, "form"]]}
-        action = views | {"res_model": model, "res_id": found[0]}
+        action = _shows(screen, model, found[0])
     for _turn in range(2):
         page.goto(f"{address}/odoo")
         page.wait_for_selector(".o_main_navbar", timeout=60000)
@@ -98,6 +97,9 @@ def _open(page, address, screen):
             " { clearBreadcrumbs: true }); }",
             action,
         )
+        page.wait_for_function(
+            "(path) => location.pathname.includes(path)", arg=screen.path or "/", timeout=60000
+        )
         _wait(page, screen)
         taken = time.monotonic() - began
     for selector in screen.clicks:
@@ -105,6 +107,15 @@ def _open(page, address, screen):
         time.sleep(1)
     time.sleep(1.5)
     return taken
+
+
+def _shows(screen, model, number):
+    """The action that shows one record: its form, or a client action that starts from it."""
+    if screen.tag:
+        start = {"of": model, "resId": number, "direction": "down"}
+        return {"type": "ir.actions.client", "tag": screen.tag, "params": start}
+    views = {"type": "ir.actions.act_window", "views": [[False, "form"]]}
+    return views | {"res_model": model, "res_id": number}
 
 
 def _wait(page, screen):

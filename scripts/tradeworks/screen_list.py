@@ -8,13 +8,14 @@ ROWS = ".o_list_view .o_data_row, .o_list_view .o_group_header, .o_view_noconten
 @dataclass(frozen=True)
 class Screen:
     """``path`` is the action's own; or ``record`` is a model and a domain whose first record is
-    shown as a form. ``ready`` is there when the screen can be used; ``clicks`` are made before the
-    picture."""
+    shown as a form, or by the client action ``tag``. ``ready`` is there when the screen can be
+    used; ``clicks`` are made before the picture."""
 
     name: str
     login: str
     path: str = ""
     record: tuple = ()
+    tag: str = ""
     ready: str = ".o_action_manager .o_view_controller"
     clicks: tuple = ()
     size: str = "desktop"
@@ -37,7 +38,16 @@ SCREENS = (
     Screen("load-by-week", "planner", "load-by-week"),
     Screen("can-start", "production", "can-start", size="tablet"),
     Screen("waiting-for-parts", "production", "waiting-for-parts", ready=ROWS),
-    Screen("peg-picture", "planner", "peg-picture", ready=".o_peg_picture"),
+    Screen(
+        "peg-picture",
+        "planner",
+        record=(
+            "sale.order",
+            [["state", "=", "sale"], ["order_line.supply_peg_ids.supply", "=", "plan"]],
+        ),
+        tag="inventory_link.peg_picture",
+        ready=".o_peg_picture[data-drawn] svg",
+    ),
     Screen("shortages", "planner", "shortages", ready=ROWS),
     Screen("vendor-performance", "planner", "vendor-performance"),
     Screen("slow-stock", "planner", "slow-stock", ready=ROWS),

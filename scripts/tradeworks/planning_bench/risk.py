@@ -5,7 +5,11 @@ finished productions is drawn from them, and what is open today: orders whose pr
 or more ahead, the purchases they wait for (some overdue already), products that are made of them.
 The plan and the risk are the product's own. Then the same habits draw what comes when, and each
 order is late or not. Beside it the plain ranking by the vendors' share of late receipts flags as
-many orders. The draw has a fixed seed; the habits are not tuned to the points.
+many orders.
+
+The thresholds of :mod:`engine.risk` were chosen on the draw with the seed ``TUNED``: its figures
+flatter them. What the goal is held against is the draw with the seed ``SEED``, at which nobody
+looked before they were fixed. Both draw from the same habits; a real company has others.
 """
 
 import random
@@ -19,7 +23,7 @@ from odoo.tools import SQL
 
 from .copies import copy_rows, reserve
 
-SEED = 20_261_124
+TUNED, SEED = 20_261_124, 20_270_131
 VENDORS, PARTS, MADE, ORDERS = 24, 96, 32, 600
 RECEIPTS, PRODUCTIONS = 30, 12
 #: Share of vendors and of products that come late often, and the chance that they and others do.
@@ -27,10 +31,10 @@ BAD, OFTEN, RARELY = 0.25, 0.6, 0.08
 FIRST, LAST = 5, 35
 
 
-def run(env, seed=SEED):
+def run(env, seed=SEED, orders=ORDERS):
     """Make the company, judge its orders as of today, draw the future, and compare."""
     start = time.perf_counter()
-    company = _Company(env, seed)
+    company = _Company(env, seed, orders)
     company.make()
     built = time.perf_counter() - start
     orders = company.orders
@@ -47,6 +51,7 @@ def run(env, seed=SEED):
     high = [number for number, level in levels.items() if level == "high"]
     return {
         "seed": seed,
+        "tuned_on_this_seed": seed == TUNED,
         "orders": len(orders),
         "late": len(late),
         "late_share": _share(len(late), len(orders)),
@@ -74,7 +79,8 @@ def _share(part, whole):
 class _Company:
     """What there is on the day, and what will come of it."""
 
-    def __init__(self, env, seed):
+    def __init__(self, env, seed, orders):
+        self.number_of_orders = orders
         self.env = env(context=dict(env.context, tracking_disable=True, mail_notrack=True))
         self.cr, self.company, self.rng = env.cr, env.company, random.Random(seed)  # noqa: S311
         self.warehouse = env["stock.warehouse"].search(
@@ -220,9 +226,12 @@ class _Company:
             page_size=len(moves),
         )
         self.cr.execute_values(
-            "UPDATE purchase_order_line l SET date_planned = v.day FROM (VALUES %s) AS v (id, day)"
-            " WHERE l.id = v.id",
-            [(line, self.at(day)) for _move, line, day, _done in moves],
+            "UPDATE purchase_order_line l SET date_planned = v.day, date_promised_first = v.first"
+            " FROM (VALUES %s) AS v (id, day, first) WHERE l.id = v.id",
+            [
+                (line, self.at(day), self.today + timedelta(days=day))
+                for _move, line, day, _done in moves
+            ],
             page_size=len(moves),
         )
         self.cr.execute(
@@ -289,7 +298,7 @@ class _Company:
         """Orders, and the purchases that were placed for them. A part is planned to be there some
         days before it is needed; those whose day is over and that have come are in stock."""
         values, facts, wanted, stock = [], [], {}, {}
-        for number in range(ORDERS):
+        for _each in range(self.number_of_orders):
             made = self.rng.random() < 0.5  # noqa: PLR2004 - half of them
             product = self.rng.choice((self.made if made else self.parts).ids)
             promised = self.rng.randint(FIRST, LAST)
@@ -314,7 +323,6 @@ class _Company:
                     "order_line": [Command.create({"product_id": product, "product_uom_qty": 1.0})],
                 }
             )
-            del number
         self.orders = self.env["sale.order"].create(values)
         self.facts = dict(zip(self.orders.ids, facts, strict=True))
         self.orders.action_confirm()
