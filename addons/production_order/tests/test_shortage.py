@@ -51,6 +51,20 @@ class TestProductionShortage(ProductionCase):
         self.assertEqual((row.product_id, row.production_id), (raw, production))
         self.assertIn(production.name, row.need)
 
+    def test_receipt_for_a_production(self):
+        """The calendar tells the same as the Today screen: the production that takes what comes,
+        and the order that waits for it."""
+        raw, good = self.make_product("RM", lead=2), self.make_product("FG")
+        self.bom(good, 1, (raw, 1))
+        production = self.production(good, 5, 8)
+        order = self.sell(good, 5, 8)
+        receipt = self.purchase(raw, 5, 4).picking_ids
+        self.planner.run(self.warehouse.ids)
+        self.assertEqual(
+            receipt.supply_purpose, f"Production {production.name}, {order.name} for 客户甲"
+        )
+        self.assertEqual(receipt.supply_purpose, ", ".join(receipt._today_purposes()[receipt.id]))
+
     def test_hurry_a_production(self):
         """An order in 5 days pegged to a production that can't come before 9: make it earlier."""
         raw, good = self.make_product("RM", stock=50), self.make_product("FG")
