@@ -16,9 +16,11 @@ class Centre:
     :param dict minutes: open minutes by day, for all days from ``first`` to ``last``; later days
         repeat the last four weeks. A centre that never works would never finish anything: it
         counts as open all day.
+
+    ``unsure`` are those of the taken minutes that tentative jobs take.
     """
 
-    __slots__ = ("first", "id", "last", "later", "minutes", "sooner", "used")
+    __slots__ = ("first", "id", "last", "later", "minutes", "sooner", "unsure", "used")
 
     def __init__(self, number, minutes, first, last):
         if not any(minutes.values()):
@@ -26,7 +28,7 @@ class Centre:
         elif not any(minutes.get(day) for day in range(last - CYCLE + 1, last + 1)):
             last = max(day for day, open_ in minutes.items() if open_)  # closed from then on
         self.id, self.minutes, self.first, self.last = number, minutes, first, last
-        self.used, self.later, self.sooner = {}, {}, {}
+        self.used, self.unsure, self.later, self.sooner = {}, {}, {}, {}
 
     def open(self, day):
         """Minutes that the centre works on a day."""
@@ -150,13 +152,22 @@ class Loading:
             if job.finish:
                 continue
             if ready:
+                mark = len(self.taken)
                 self._place(job, known)
+                self._note_unsure(job, mark)
             elif job.key not in entered:
                 entered.add(job.key)
                 stack.append((job, True))
                 below = [known[key] for key, _day in job.after if key in known]
                 below.sort(key=lambda part: part.sort_key, reverse=True)
                 stack += [(part, False) for part in below if not part.finish]
+
+    def _note_unsure(self, job, mark):
+        """Who asks for a promise doesn't wait for what nobody has ordered yet."""
+        if job.data.get("kind") != "tentative":
+            return
+        for centre, day, part in self.taken[mark:]:
+            centre.unsure[day] = centre.unsure.get(day, 0) + part
 
     # -- one job --------------------------------------------------------------------------------
 

@@ -33,7 +33,7 @@ def delayed_lines(cr, delayed):
 
 
 def told_lines(cr, company_id):
-    """Order lines of a company whose promise is later by capacity."""
+    """Order lines of a company whose promise is later by capacity, by the index on just those."""
     cr.execute(
         SQL(
             "SELECT id FROM sale_order_line WHERE company_id = %s"

@@ -12,7 +12,8 @@ from .capacity_times import Routings
 
 
 def stored_days(cr, company_ids, centre_ids):
-    """The load of work centres: work centre, days of a week with minutes open and taken."""
+    """The load of work centres: work centre, days of a week with minutes open and taken, without
+    tentative jobs: they would push their own quotation away."""
     cr.execute(
         SQL(
             "SELECT workcenter_id, day_data FROM supply_load"

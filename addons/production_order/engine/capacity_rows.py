@@ -60,18 +60,22 @@ def monday(day):
 
 def load_rows(company_id, loading, today):
     """A row for each centre and week in which it works or is asked for. The overload is that of
-    the week: what one day has too much another day of the same week may do."""
-    rows = []
+    the week: what one day has too much another day of the same week may do. Of each day it
+    keeps the open minutes and those that a quotation can't have: all taken ones but tentative."""
+    rows, alike = [], {}
     for number, centre in sorted(loading.centres.items()):
+        key = id(centre.minutes), centre.last
+        if key not in alike:
+            alike[key] = _open_weeks(centre, today)
         weeks = defaultdict(lambda: [0, 0, dict.fromkeys(KINDS, 0), {}])
-        for day in range(today, centre.last + 1):
-            week = weeks[monday(day)]
-            used = centre.used.get(day, 0)
-            minutes = centre.open(day)
-            week[0] += minutes
-            week[1] += used
-            if minutes or used:
-                week[3][date.fromordinal(day).isoformat()] = [minutes, used]
+        for first, (minutes, days) in alike[key].items():
+            weeks[first] = [minutes, 0, dict.fromkeys(KINDS, 0), days.copy()]
+        for day, used in centre.used.items():
+            if used and today <= day <= centre.last:
+                week = weeks[monday(day)]
+                week[1] += used
+                sure = used - centre.unsure.get(day, 0)
+                week[3][date.fromordinal(day).isoformat()] = [centre.open(day), sure]
         for day, asked in loading.wanted[number].items():
             week = weeks[monday(min(day, centre.last))][2]
             for kind, minutes in asked.items():
@@ -82,6 +86,18 @@ def load_rows(company_id, loading, today):
             if week[0] or week[1] or any(week[2].values())
         ]
     return rows
+
+
+def _open_weeks(centre, today):
+    """Open minutes of each week, and of its days as they are stored when nothing is taken."""
+    weeks = defaultdict(lambda: [0, {}])
+    for day in range(today, centre.last + 1):
+        minutes = centre.open(day)
+        if minutes:
+            week = weeks[monday(day)]
+            week[0] += minutes
+            week[1][date.fromordinal(day).isoformat()] = [minutes, 0]
+    return weeks
 
 
 def _load_row(company_id, number, first, week):

@@ -5,7 +5,7 @@ from math import ceil
 
 from odoo.tools import SQL
 
-from . import reads
+from . import capacity_reads, reads
 from .costs import Node, Planned
 from .losses import ONE, usable_share
 from .recipes import RecipeBook
@@ -169,21 +169,26 @@ class Bills:
         closure = reads.components_below(env.cr, product_ids)
         self.products = set(closure)
         self.records = env["product.product"].browse(sorted(self.products)).with_company(company)
-        self.by_bill = self._products_by_bill(company)
+        # what the rules of stock bring costs its standard price, as its deliveries are valued
+        self.by_bill = {one.id for one in self.records if one.supply_mode == "planned"}
         self.book = RecipeBook(env.cr, closure)
         self.bills = env["mrp.bom"].browse(row[0] for row in self.book.boms)
         self.bills = self.bills.with_company(company)
         self.rows = {row[0]: row for row in self.book.boms}
+        self.operations = self._operations_by_bill()
 
-    def _products_by_bill(self, company):
-        """Products whose cost is that of their bill where there are no pegs. One that the rules of
-        stock bring has its standard price: that is what its deliveries are valued at. So has
-        every product of a company that doesn't plan, unless none is set."""
-        if company.supply_planning:
-            products = self.records.filtered(lambda product: product.supply_mode == "planned")
-        else:
-            products = self.records.filtered(lambda product: not product.standard_price)
-        return set(products.ids)
+    def _operations_by_bill(self):
+        """Of a bill and its kits."""
+        rows = capacity_reads.operations(self.env.cr, self.bills.ids) if self.bills else ()
+        ids = defaultdict(list)
+        for bill, operation, *_values in rows:
+            ids[bill].append(operation)
+        model = self.env["mrp.routing.workcenter"]
+        everything = [row[1] for row in rows]
+        return {
+            bill: model.browse(own).with_prefetch(everything).with_company(self.company)
+            for bill, own in ids.items()
+        }
 
     def find(self, product, kinds):
         rows = self.book.find(product, self.company.id, kinds)
@@ -206,7 +211,8 @@ class Bills:
         return node
 
     def made(self, bill, product, quantity):
-        """A bill for ``quantity`` units that are started, scrap included, kits flattened."""
+        """A bill for ``quantity`` units that are started, scrap included, kits flattened with
+        their operations, as Odoo makes work orders of them."""
         node = Node(product, quantity, made=True)
         row = self.rows.get(bill.id)
         if row is None:
@@ -219,7 +225,7 @@ class Bills:
         if bill.type == "normal":
             node.operations = [
                 (operation.id, _minutes(operation, record, bill, quantity) / 60, rate)
-                for operation in bill.operation_ids
+                for operation in self.operations.get(bill.id, ())
                 if not operation._skip_operation_line(record)
                 for rate in [operation.workcenter_id.costs_hour]
             ]

@@ -1,5 +1,9 @@
+from datetime import timedelta
+from unittest.mock import patch
+
 from odoo.tests import tagged
 
+from ..engine import capacity_promises
 from .capacity_case import CapacityCase
 
 
@@ -204,6 +208,76 @@ class TestCapacityPromises(CapacityCase):
         self.assertEqual(self.offset(first["date"]), 5)
         self.assertEqual(self.offset(second["date"]), 6)
         self.assertIn("车床 is full until", first["driver"])
+
+    def test_own_plan_does_not_push_a_quotation(self):
+        """5 pieces of 8 hours are told for day +5. Reserved and planned for, the same quotation
+        still says that day; so does another, until one is ordered."""
+        product = self.made("自己", 1, (self.lathe, 480))
+        self.refresh()
+        order, other = self.quote(product, 5), self.quote(product, 5)
+
+        def told(order):
+            return self.offset(order.get_promises()[0]["date"])
+
+        first = told(order)
+        self.assertEqual(first, self.quoted(product, 5))
+        self.company.supply_reservation_days = 5
+        order.action_reserve_promises()
+        self.planner._plan_changes()
+        self.assertEqual((told(order), told(other)), (first, first))
+        self.patch(type(self.env["suite.outlook"]), "_held_orders", lambda *_args: order.ids)
+        self.company.supply_plan_holds = True
+        self.planner.run(self.warehouse.ids)
+        self.refresh()
+        self.assertEqual(self.load(self.lathe, "tentative_hours"), 40)
+        self.assertEqual((told(order), told(other)), (first, first))
+        order.action_confirm()
+        self.refresh()
+        self.assertGreater(told(other), first)
+
+    def test_told_lines_by_their_index(self):
+        """The few promises that are later by capacity are found without reading all lines."""
+        product = self.made("索引", 1, (self.lathe, 60))
+        self.fill(40)
+        order = self.sell(product, 8, 2)
+        self.sell(product, 1, 60)
+        self.env.flush_all()
+        self.assertEqual(
+            capacity_promises.told_lines(self.env.cr, self.company.id), {order.order_line.id}
+        )
+        self.env.cr.execute("SET LOCAL enable_seqscan = off")
+        self.env.cr.execute(
+            "EXPLAIN SELECT id FROM sale_order_line WHERE company_id = %s"
+            " AND promise_data ->> 0 = 'capacity'",
+            [self.company.id],
+        )
+        self.assertIn("_capacity_promise_idx", str(self.env.cr.fetchall()))
+
+    def test_working_hours_are_laid_out_once(self):
+        """A second confirmation asks no calendar again; a day off is seen at once all the same."""
+        product = self.made("日历", 1, (self.lathe, 60))
+        self.sell(product, 8, 9)
+        calendars = self.env.registry["resource.calendar"]
+        with patch.object(
+            calendars, "_work_intervals_batch", side_effect=AssertionError("laid out again")
+        ):
+            self.sell(product, 8, 9)
+        self.assertEqual(self.minutes(self.lathe, 0, 1, 2), [480, 480, 480])
+        leave = self.env["resource.calendar.leaves"].create(
+            {
+                "name": "休",
+                "calendar_id": self.calendar.id,
+                "company_id": self.company.id,
+                "date_from": self.noon(1) - timedelta(hours=12),
+                "date_to": self.noon(1) + timedelta(hours=11),
+            }
+        )
+        self.assertEqual(self.minutes(self.lathe, 0, 1, 2), [480, 0, 480])
+        leave.resource_id = self.centre("另").resource_id
+        self.assertEqual(self.minutes(self.lathe, 0, 1, 2), [480, 480, 480])
+        self.calendar.attendance_ids.filtered(lambda one: one.day_period == "lunch").unlink()
+        self.calendar.attendance_ids.filtered(lambda one: one.hour_to == 17).hour_to = 15
+        self.assertEqual(self.minutes(self.lathe, 0, 1, 2), [360, 360, 360])
 
     def test_without_operations_the_lead_time(self):
         product = self.made("无工序", 7)

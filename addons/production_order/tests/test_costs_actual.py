@@ -179,6 +179,51 @@ class TestCostsActual(CostCase):
         )
         self.assertEqual(second.order_line.actual_cost, 225.0)
 
+    def receive_part(self, line, quantity):
+        """Receive a part of a purchase line; the rest waits."""
+        move = line.move_ids.filtered(lambda move: move.state not in ("done", "cancel"))
+        move.quantity, move.picked = quantity, True
+        move.picking_id._action_done()
+
+    def test_two_receipts_before_the_plan(self):
+        """10 come in two halves for two orders of 5 before the plan has looked: each has its own
+        half. What the plan has looked at in between counts from there: 4 and 6 of 10."""
+        goods = self.make_product("Halves", lead=3, price=2.0)
+        for renewed, quantities, parts in (
+            (False, (5, 5), (5, 5)),
+            (True, (10,), (4, 6)),
+            (False, (10,), (4, 6)),
+        ):
+            lines = [self.sell(goods, quantity, 20).order_line for quantity in quantities]
+            self.release(goods)
+            purchase = self.env["purchase.order.line"].search(
+                [("product_id", "=", goods.id), ("qty_received", "=", 0)]
+            )
+            purchase.order_id.button_confirm()
+            self.planner._plan_changes()
+            for part in parts:
+                self.receive_part(purchase, part)
+                if renewed:
+                    self.planner._plan_changes()
+            sources = self.env["supply.cost.source"].search(
+                [("purchase_line_id", "=", purchase.id)]
+            )
+            self.assertEqual(
+                [
+                    sum(
+                        sources.filtered(lambda row, line=line: row.sale_line_id == line).mapped(
+                            "quantity"
+                        )
+                    )
+                    for line in lines
+                ],
+                list(quantities),
+            )
+            self.planner._plan_changes()
+            for line in lines:
+                self.ship(line.order_id)
+            self.planner._plan_changes()
+
     def test_subcontracted(self):
         """Fee 8 instead of 7 on 10 pieces, steel as planned."""
         painted = self.make_product(

@@ -116,28 +116,63 @@ class TestCostsPlanned(CostCase):
         line = self.sell(self.fg, 10, 20).order_line
         self.assertEqual(line.planned_cost, 300.0)
 
-    def test_no_pegs_cost_by_the_bill(self):
-        """Planning is off: standard prices over the bills of all levels, with operations for the
-        ordered quantity."""
+    def test_no_planning_no_costs(self):
+        """A company that doesn't plan: nothing is kept at confirmation, at delivery or at night,
+        and margins are empty rather than the whole amount."""
         self.company.supply_planning = False
-        self.rm.standard_price = 3.0
-        line = self.sell(self.fg, 10, 20).order_line
-        self.assertEqual(
-            self.told(line, "planned_quantity", "planned_cost"),
-            {
-                ("material", self.rm): (60.0, 180.0),
-                ("material", self.packing): (10.0, 15.0),
-                ("operation", self.fg): (2.0, 120.0),
-            },
-        )
+        self.put_in_stock(self.fg, 10)
+        order = self.sell(self.fg, 10, 20)
+        line = order.order_line
+        self.ship(order)
+        self.env["sale.order"]._cron_update_costs()
+        self.assertEqual(line.qty_delivered, 10.0)
+        self.assertEqual((line.planned_cost, line.planned_cost_quantity), (0.0, 0.0))
+        self.assertEqual((line.planned_margin, line.actual_margin), (0.0, 0.0))
+        self.assertFalse(line.cost_part_ids)
+        self.assertFalse(order.costs_closed_on)
 
-    def test_no_plan_standard_price(self):
-        """Planning is off and the chair has a standard price: that is what its delivery will be
-        valued at."""
+    def test_switched_off_costs_stay(self):
+        """Planning is switched off after the confirmation: what was planned stays, the delivery
+        writes nothing."""
+        self.fg.standard_price = 30.0
+        self.put_in_stock(self.fg, 10)
+        order = self.sell(self.fg, 10, 20)
+        line = order.order_line
+        self.assertEqual(line.planned_cost, 300.0)
         self.company.supply_planning = False
-        self.fg.standard_price = 36.0
-        line = self.sell(self.fg, 10, 20).order_line
-        self.assertEqual(self.told(line, "planned_cost"), {("material", self.fg): (360.0,)})
+        self.ship(order)
+        self.assertEqual((line.planned_cost, line.actual_cost), (300.0, 0.0))
+        self.assertFalse(order.costs_closed_on)
+
+    def test_operations_of_a_kit(self):
+        """F takes 30 minutes and contains a kit that takes 60: one is made in 90 at 60 an hour, and
+        so is Odoo's production of it."""
+        part = self.make_product("Kit part", stock=50, standard_price=1.0)
+        kit, made = self.make_product("Kit K"), self.make_product("With kit")
+
+        def work(name, minutes):
+            return [
+                Command.create(
+                    {
+                        "name": name,
+                        "workcenter_id": self.centre.id,
+                        "time_mode": "manual",
+                        "time_cycle_manual": minutes,
+                    }
+                )
+            ]
+
+        self.centre.time_start = 0
+        self.bom(kit, 0, (part, 1), kind="phantom", operation_ids=work("Kit", 60))
+        self.bom(made, 1, (kit, 1), operation_ids=work("Own", 30))
+        line = self.sell(made, 1, 20).order_line
+        operations = line.cost_part_ids.filtered(lambda row: row.kind == "operation")
+        self.assertEqual(sorted(operations.mapped("planned_cost")), [30.0, 60.0])
+        self.assertEqual(line.planned_cost, 91.0)
+        self.release(made)
+        production = self.env["mrp.production"].search([("product_id", "=", made.id)])
+        production.action_confirm()
+        self.assertEqual(sum(production.workorder_ids.mapped("duration_expected")), 90.0)
 
     def test_part_in_stock(self):
         """50 of 60 m steel are in stock at 3.50, 10 are bought at 4."""

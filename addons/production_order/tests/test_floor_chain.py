@@ -67,12 +67,42 @@ class TestFloorChain(ProductionScenarioCase):
             [(0, top.id, 3, False), (1, part.id, 6, top.id)],
         )
         self.assertEqual(rows[1].name, f"\u2003└ {part.name}")
-        # without the context it is the same tree
-        plain = tree.search([("root_id", "=", top.id)])
-        self.assertEqual(plain.production_id, top | part)
         self.assertEqual(rows[1].action_open()["res_id"], part.id)
+        self.assertFalse(tree.search([]), "without a production there is no tree")
         with self.assertRaises(AccessError):
             tree.with_user(self.make_user("floor_no", "base.group_user")).search([])
+
+    def test_tree_rows_keep_their_ids(self):
+        """The row of a production in a tree is the same after another production has come before
+        it: what a client has read of it stays true."""
+        self.three_levels("merged")
+        bolt = self.make_product("Chain bolt")
+        self.bom(bolt, 1, (self.rm, 1))
+        self.sell(self.fg, 3, 30)
+        self.release(self.fg, self.sa)
+        top, part = self.made(self.fg), self.made(self.sa)
+        extra = self.production(bolt, 1, 10)
+
+        def rows():
+            tree = self.env["mrp.production.tree"].with_context(supply_tree_root=top.id)
+            return {row.production_id: row.id for row in tree.search([])}
+
+        before = rows()
+        self.assertEqual(set(before), {top, part})
+        peg = self.env["supply.peg"].search([("supply_production_id", "=", part.id)])
+        self.env.flush_all()
+        # one with a smaller number in the path than any other
+        self.env.cr.execute(
+            "UPDATE supply_peg SET supply_production_id = %s WHERE id = %s", (extra.id, peg.id)
+        )
+        self.env.invalidate_all()
+        self.assertEqual(rows()[top], before[top])
+        self.assertNotIn(rows()[extra], before.values())
+        self.env.cr.execute(
+            "UPDATE supply_peg SET supply_production_id = %s WHERE id = %s", (part.id, peg.id)
+        )
+        self.env.invalidate_all()
+        self.assertEqual(rows(), before)
 
     def test_other_company_sees_nothing(self):
         """A production user of another company finds none of the trees."""
@@ -85,6 +115,6 @@ class TestFloorChain(ProductionScenarioCase):
         tree = (
             self.env["mrp.production.tree"]
             .with_user(stranger)
-            .with_context(allowed_company_ids=foreign.ids)
+            .with_context(allowed_company_ids=foreign.ids, supply_tree_root=self.made(self.fg).id)
         )
         self.assertFalse(tree.search([("root_id", "=", self.made(self.fg).id)]))

@@ -1,3 +1,7 @@
+from unittest.mock import patch
+
+from psycopg2.errors import SerializationFailure
+
 from odoo.tests import tagged
 
 from .common import ProductionCase
@@ -62,6 +66,44 @@ class TestFloorNotice(ProductionCase):
         self.put_in_stock(self.part, 5)
         self.assertEqual(self.tell(), self.mo)
         self.assertEqual(self.notices(), 2)
+
+    def test_confirmation_of_another_swallows_nothing(self):
+        """One waits for X and takes Y, which is there. Another that takes Y alone is confirmed, and
+        X arrives: the first is told of, although the confirmation has looked at both."""
+        missing = self.make_product("Notice X")
+        common = self.make_product("Notice Y", stock=50)
+        first, second = self.make_product("Notice XY"), self.make_product("Notice only Y")
+        self.bom(first, 1, (missing, 1), (common, 1))
+        self.bom(second, 1, (common, 1))
+        waiting = self.production(first, 2, 20)
+        self.assertEqual(waiting.supply_seen_ready, "no")
+        other = self.production(second, 2, 25)
+        waiting.invalidate_recordset()
+        self.assertEqual((waiting.supply_seen_ready, other.supply_seen_ready), ("no", "yes"))
+        self.put_in_stock(missing, 2)
+        self.assertEqual(self.tell(), waiting)
+
+    def test_repeated_in_vain_next_company(self):
+        """A company whose turn collides again and again waits for the next time; the others are
+        told all the same."""
+        other = self.env["res.company"].create({"name": "Notice 2", "supply_planning": True})
+        turns = []
+
+        def tell(productions, company):
+            turns.append(company)
+            if company == self.company:
+                raise SerializationFailure
+
+        registry = self.env.registry
+        with (
+            patch.object(registry["mrp.production"], "_tell_and_commit", tell),
+            patch.object(registry["supply.planner"], "_repeat", lambda _planner, work: work()),
+            patch.object(self.env.cr, "rollback") as rollback,
+            self.assertLogs("odoo.addons.production_order", "WARNING"),
+        ):
+            self.env["mrp.production"]._cron_notices()
+        self.assertLessEqual(self.company | other, self.env["res.company"].union(*turns))
+        self.assertEqual(rollback.call_count, 1)
 
     def test_ready_from_the_start_is_no_news(self):
         """A production that is ready when it is confirmed isn't told of."""

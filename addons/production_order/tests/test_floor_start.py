@@ -114,6 +114,19 @@ class TestFloorStart(ProductionCase):
         with self.assertRaises(UserError):
             production.with_user(self.worker).action_split_buildable()
 
+    def test_entries_of_work_in_progress(self):
+        """A copy has the entries of its model as in Odoo; where the company plans it has none."""
+        _part, fg = self.simple("Entries", 10)
+        production = self.production(fg, 4, 5)
+        journal = self.env["account.journal"].create(
+            {"name": "WIP", "code": "WIPT", "type": "general", "company_id": self.company.id}
+        )
+        entry = self.env["account.move"].create({"move_type": "entry", "journal_id": journal.id})
+        production.wip_move_ids = entry
+        self.assertFalse(production.copy().wip_move_ids)
+        self.company.supply_planning = False
+        self.assertEqual(production.copy().wip_move_ids, entry)
+
     def test_rights(self):
         """The warehouse sees productions of its goods but starts none; over RPC neither."""
         _part, fg = self.simple("Rights", 10)

@@ -3,6 +3,7 @@ from . import (
     mrp_workcenter,
     res_company,
     res_config_settings,
+    sale_order_line,
     supply_job,
     supply_load,
     supply_load_part,

@@ -99,11 +99,8 @@ class SaleOrder(models.Model):
 
     def _record_costs(self):
         """The amounts are among the inputs alone, where only who may see costs sees them."""
-        planned = self.filtered("company_id.supply_planning")
-        if planned:
-            self.env["suite.decision"]._record(
-                [order._prepare_cost_decision() for order in planned]
-            )
+        if self:
+            self.env["suite.decision"]._record([order._prepare_cost_decision() for order in self])
 
     def _prepare_cost_decision(self):
         lines = self.order_line.filtered("planned_cost_quantity")
@@ -130,11 +127,12 @@ class SaleOrder(models.Model):
     @api.model
     def _cron_update_costs(self, size=200):
         """Bills, landed costs and working time that came after the delivery; orders that are
-        complete now."""
+        complete now. Companies that plan only."""
         since = fields.Datetime.now() - timedelta(days=SETTLED_AFTER)
         orders = self.search(
             [
                 ("state", "=", "sale"),
+                ("company_id.supply_planning", "=", True),
                 ("order_line.planned_cost_quantity", ">", 0),
                 ("order_line.qty_delivered", ">", 0),
                 "|",

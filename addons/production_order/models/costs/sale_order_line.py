@@ -127,10 +127,13 @@ class SaleOrderLine(models.Model):
     )
     def _compute_cost_margins(self):
         for line in self:
+            quantity, planned_for = line.product_uom_qty, line.planned_cost_quantity
+            if not planned_for:  # nobody knows its cost
+                line.planned_margin = line.actual_margin = 0.0
+                continue
             money = line.company_currency_id.round
             amount = line.price_subtotal / (line.order_id.currency_rate or 1.0)
-            quantity, planned_for = line.product_uom_qty, line.planned_cost_quantity
-            planned = line.planned_cost * quantity / planned_for if planned_for else 0.0
+            planned = line.planned_cost * quantity / planned_for
             delivered = amount * line.qty_delivered / quantity if quantity else 0.0
             line.planned_margin = money(amount) - money(planned)
             line.actual_margin = money(delivered) - line.actual_cost
@@ -152,13 +155,14 @@ class SaleOrderLine(models.Model):
     # -- planned --------------------------------------------------------------------------------
 
     def _fix_planned_costs(self):
-        """Keep what these confirmed lines will cost, once. See
+        """Keep what these confirmed lines of companies that plan will cost, once. See
         :func:`~odoo.addons.production_order.engine.costs_planned.read` for how."""
         # planning has just emptied the caches: read the lines together, not one by one
         lines = self.sudo().browse(self.ids)
         lines = lines.filtered(
             lambda line: (
-                line.state == "sale"
+                line.company_id.supply_planning
+                and line.state == "sale"
                 and line.product_id
                 and not line.display_type
                 and not line.is_downpayment

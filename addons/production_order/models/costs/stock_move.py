@@ -8,7 +8,7 @@ class StockMove(models.Model):
 
     def _action_done(self, cancel_backorder=False):
         """What comes in is remembered for the order lines that it was pegged to; what goes out or
-        comes back changes what their orders cost."""
+        comes back changes what their orders cost, in companies that plan."""
         made, bought = self._cost_documents()
         claims = costs_actual.claims(self.env, made, bought) if made or bought else {}
         moves = super()._action_done(cancel_backorder=cancel_backorder)
@@ -17,7 +17,9 @@ class StockMove(models.Model):
         at_customer = moves.sudo().filtered(
             lambda move: "customer" in (move.location_id.usage, move.location_dest_id.usage)
         )
-        lines = at_customer.sale_line_id.filtered("planned_cost_quantity")
+        lines = at_customer.sale_line_id.filtered(
+            lambda line: line.planned_cost_quantity and line.company_id.supply_planning
+        )
         lines._update_actual_costs()
         lines.order_id._record_final_costs()
         return moves

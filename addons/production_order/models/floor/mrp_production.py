@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from markupsafe import Markup
 
 from odoo import api, fields, models
@@ -62,7 +64,7 @@ class MrpProduction(models.Model):
 
     # -- computes -------------------------------------------------------------------------------
 
-    @api.depends_context("lang", "tz")
+    @api.depends_context("lang")
     @api.depends(
         "state",
         "product_qty",
@@ -73,12 +75,12 @@ class MrpProduction(models.Model):
     )
     def _compute_readiness(self):
         """One pass over all open productions that share components with these."""
-        today = fields.Date.context_today(self)
         solved = self._solve_readiness(self._open_ids())
         found = {mo: solved[mo._origin.id] for mo in self if mo._origin.id in solved}
         names = self._component_names(found.values())
         for production in self:
             mine = found.get(production)
+            today = production._company_today(production.company_id)
             if mine:
                 production._set_readiness(mine, today, names)
             else:
@@ -87,7 +89,7 @@ class MrpProduction(models.Model):
     def _set_readiness(self, mine, today, names):
         self.readiness_state = mine.state(today)
         self.kit_rate = mine.kit_rate
-        self.kit_percent = int(mine.kit_rate * 100)
+        self.kit_percent = round(mine.kit_rate * 100)
         self.buildable_quantity = mine.buildable
         self.ready_date = mine.ready_on(today) or False
         short = [line for line in mine.lines.values() if line.short]
@@ -118,7 +120,7 @@ class MrpProduction(models.Model):
             "%(product)s −%(quantity)s, nothing ordered", product=product, quantity=missing
         )
 
-    @api.depends_context("lang", "tz", "uid", "allowed_company_ids")
+    @api.depends_context("lang", "uid", "allowed_company_ids")
     @api.depends("readiness_note")
     def _compute_readiness_detail(self):
         """The missing components as a table, in the reader's language."""
@@ -220,7 +222,8 @@ class MrpProduction(models.Model):
         """One pass over all open productions of the reader's companies."""
         if operator != "in":
             return NotImplemented
-        today = fields.Date.context_today(self)
+        # the state asks for the day only where everything comes some day
+        today = self._company_today(self.env.company)
         solved = self._solve_readiness(None)
         domain = fields.Domain(
             "id", "in", [number for number, mine in solved.items() if mine.state(today) in value]
@@ -236,18 +239,35 @@ class MrpProduction(models.Model):
 
     @api.model
     def _solve_readiness(self, production_ids, companies=None):
-        """See :func:`readiness.solve`; all open ones of the allowed companies when ``None``."""
+        """See :func:`readiness.solve`; all open ones of the allowed companies when ``None``. A day
+        begins where the company is."""
         if production_ids is not None and not production_ids:
             return {}
         self.env.flush_all()
-        if production_ids is None and companies is None and not self.env.su:
-            companies = self.env.companies
-        return readiness.solve(
-            self.env.cr,
-            production_ids,
-            fields.Date.context_today(self),
-            companies.ids if production_ids is None and companies is not None else None,
-        )
+        if production_ids is not None:
+            own = self.sudo().browse(production_ids).grouped("company_id")
+        else:
+            if companies is None:
+                everything = self.env["res.company"].with_context(active_test=False)
+                companies = everything.search([]) if self.env.su else self.env.companies
+            own = dict.fromkeys(companies)
+        by_day = defaultdict(list)
+        for company in own:
+            by_day[self._company_today(company)].append(company)
+        solved = {}
+        for today, group in by_day.items():
+            if production_ids is None:
+                scope = (None, today, [company.id for company in group])
+            else:
+                scope = ([number for company in group for number in own[company].ids], today)
+            solved |= readiness.solve(self.env.cr, *scope)
+        return solved
+
+    @api.model
+    def _company_today(self, company):
+        """Today where the company is."""
+        zone = company.sudo().partner_id.tz or "UTC"
+        return fields.Date.context_today(self.with_context(tz=zone))
 
     def _component_names(self, solved):
         """Names of what is missing, read at once."""

@@ -1,3 +1,4 @@
+import logging
 from collections import defaultdict
 
 from markupsafe import Markup
@@ -6,6 +7,9 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 from odoo.tools.translate import LazyTranslate
 
+from odoo.addons.inventory_link.models.runs.supply_planner import REPEATED
+
+_logger = logging.getLogger(__name__)
 _lt = LazyTranslate(__name__)
 
 TRIGGER = "production_order.notice_trigger"
@@ -32,7 +36,9 @@ class MrpProduction(models.Model):
             lambda mo: mo.company_id.supply_planning and not mo.supply_seen_ready
         )
         if new:
-            self._keep_seen(new._seen_states(new._solve_readiness(new.ids)))
+            # of others that want the same only what they have in common was looked at
+            states = new._seen_states(new._solve_readiness(new.ids))
+            self._keep_seen({number: states[number] for number in new.ids if number in states})
         return result
 
     # -- waking ---------------------------------------------------------------------------------
@@ -74,7 +80,11 @@ class MrpProduction(models.Model):
         earlier production was cancelled, a date or a priority changed."""
         planner = self.env["supply.planner"].sudo()
         for company in self.env["res.company"].sudo().search([("supply_planning", "=", True)]):
-            planner._repeat(lambda company=company: self._tell_and_commit(company))
+            try:
+                planner._repeat(lambda company=company: self._tell_and_commit(company))
+            except REPEATED:
+                _logger.warning("Ready productions: company %s waits for the next time", company.id)
+                self.env.cr.rollback()
 
     def _tell_and_commit(self, company):
         self._tell_ready(company)
@@ -87,7 +97,7 @@ class MrpProduction(models.Model):
 
         :return: the productions told of
         """
-        productions = self.sudo().with_company(company).with_context(tz=company.partner_id.tz)
+        productions = self.sudo().with_company(company)
         solved = productions._solve_readiness(None, company)
         seen = self._seen_states(solved)
         before = self._seen_before(seen)

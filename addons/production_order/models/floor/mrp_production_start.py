@@ -1,6 +1,6 @@
 from collections import defaultdict
 
-from odoo import fields, models
+from odoo import models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools.translate import LazyTranslate
 
@@ -16,9 +16,18 @@ class MrpProduction(models.Model):
 
     _inherit = "mrp.production"
 
-    # Entries of work in progress stay with the production that they are about. Odoo copies the link
-    # to every backorder, which a production user who may not read entries is refused.
-    wip_move_ids = fields.Many2many(copy=False)
+    def copy_data(self, default=None):
+        """Entries of work in progress stay with the production that they are about, where the
+        company plans. Odoo copies the link to every backorder, which a production user who may not
+        read entries is refused."""
+        if not self.company_id.filtered("supply_planning"):
+            return super().copy_data(default)
+        default = default or {}
+        vals_list = super().copy_data({"wip_move_ids": False} | default)
+        if "wip_move_ids" not in default:
+            for vals in vals_list:  # not even an empty one: writing it asks for the same right
+                vals.pop("wip_move_ids", None)
+        return vals_list
 
     # -- actions --------------------------------------------------------------------------------
 

@@ -5,8 +5,9 @@ from odoo.tools import SQL
 class MrpProductionTree(models.Model):
     """The productions below a production over all levels, one row for each place in the tree.
 
-    Read from the pegs, never stored. ``supply_tree_root`` in the context limits what is read to one
-    tree; it limits, and opens nothing: rows follow the rights on productions.
+    Read from the pegs, never stored. ``supply_tree_root`` in the context says which tree is read,
+    without it there are no rows; it opens nothing: rows follow the rights on productions. The id of
+    a row comes from its place, so that it stays the same whatever happens around it.
     """
 
     _name = "mrp.production.tree"
@@ -51,9 +52,8 @@ class MrpProductionTree(models.Model):
     @property
     def _table_query(self):
         root = self.env.context.get("supply_tree_root")
-        wanted = (
-            SQL("AND mo.id = %s", root) if isinstance(root, int) else SQL("AND mo.state != 'done'")
-        )
+        if not isinstance(root, int):
+            root = 0
         return SQL(
             """
             WITH RECURSIVE link AS (
@@ -67,7 +67,7 @@ class MrpProductionTree(models.Model):
                        0 AS level, ARRAY[mo.id] AS ids,
                        mo.product_uom_qty::float AS quantity
                   FROM mrp_production mo
-                 WHERE mo.state != 'cancel' %s
+                 WHERE mo.id = %s AND mo.state != 'cancel'
                  UNION ALL
                 SELECT tree.root_id, link.parent, link.child, tree.level + 1,
                        tree.ids || link.child, link.quantity::float
@@ -75,7 +75,7 @@ class MrpProductionTree(models.Model):
                   JOIN link ON link.parent = tree.production_id
                  WHERE NOT link.child = ANY(tree.ids)
             )
-            SELECT row_number() OVER (ORDER BY tree.root_id, tree.ids)::int AS id,
+            SELECT ('x' || left(md5(array_to_string(tree.ids, '/')), 13))::bit(52)::bigint AS id,
                    tree.root_id, tree.parent_id, tree.production_id, mo.company_id, tree.level,
                    array_to_string(
                        ARRAY(SELECT lpad(n::text, 10, '0') FROM unnest(tree.ids) n), '/') AS path,
@@ -83,5 +83,5 @@ class MrpProductionTree(models.Model):
               FROM tree
               JOIN mrp_production mo ON mo.id = tree.production_id
             """,
-            wanted,
+            root,
         )
