@@ -2,6 +2,8 @@
 
 from odoo.tools import SQL
 
+from .risk_reads import promised_day
+
 
 def recorded(cr, line_ids):
     """Quantity of these order lines that deliveries are recorded for, in the product's unit."""
@@ -16,7 +18,7 @@ def recorded(cr, line_ids):
 
 
 def late_receipts(cr, line_ids):
-    """Purchases that came after their planned day while these order lines waited.
+    """Purchases that came after the day first promised while these order lines waited.
 
     Of the line's own product those that came after the promised day; of what its late reason
     names (the part and all between it and the line) those that came since the order. The latest
@@ -42,23 +44,24 @@ def late_receipts(cr, line_ids):
                   JOIN sale_order so ON so.id = sol.order_id
                   JOIN res_company c ON c.id = sol.company_id
                   JOIN res_partner p ON p.id = c.partner_id
-                 WHERE sol.id = ANY(%s)
+                 WHERE sol.id = ANY(%(lines)s)
             )
             SELECT DISTINCT ON (w.id) w.id, pol.order_id,
                    (m.date AT TIME ZONE 'UTC' AT TIME ZONE w.tz)::date
-                   - (pol.date_planned AT TIME ZONE 'UTC' AT TIME ZONE w.tz)::date
+                   - %(promised)s
               FROM wanted w
               JOIN purchase_order_line pol ON pol.company_id = w.company_id
                    AND (pol.product_id = w.own OR pol.product_id = ANY(w.parts))
               JOIN stock_move m ON m.purchase_line_id = pol.id AND m.state = 'done'
                    AND m.date >= w.date_order
              WHERE (m.date AT TIME ZONE 'UTC' AT TIME ZONE w.tz)::date
-                   > (pol.date_planned AT TIME ZONE 'UTC' AT TIME ZONE w.tz)::date
+                   > %(promised)s
                AND (pol.product_id = ANY(w.parts)
                     OR (m.date AT TIME ZONE 'UTC' AT TIME ZONE w.tz)::date > w.promised)
              ORDER BY w.id, m.date DESC, pol.order_id
             """,
-            list(line_ids),
+            promised=promised_day(SQL("w.tz")),
+            lines=list(line_ids),
         )
     )
     return {line: (order, days) for line, order, days in cr.fetchall()}
@@ -80,14 +83,14 @@ BY_REASON = {
 def cause(facts):
     """The cause of a late delivery. The first that is true counts:
 
-    * credit: goods were locked for at least half of the days it was late;
+    * credit: goods were locked for at least half of the time it was late;
     * customer: he wanted the goods later than promised, and had them by then;
     * vendor: a purchase came late while the line waited, or it waited for one that slipped;
     * capacity: work centres were full, or production took its time;
     * material: a part was bought late, had no vendor, or its plan line was rejected;
     * other: nothing was missing.
     """
-    if facts["held_days"] and 2 * facts["held_days"] >= facts["late_days"]:
+    if facts["held_days"] and 2 * facts["held_days"] >= facts["late_time"]:
         return "credit"
     wanted = facts["wanted_date"] or ""
     if facts["promised_date"] < wanted and facts["done_date"] <= wanted:

@@ -10,6 +10,15 @@ HISTORY = 365
 _OPEN = SQL("so.state = 'sale' AND sol.product_uom_qty - COALESCE(sol.qty_delivered, 0) > 0.000001")
 
 
+def promised_day(tz):
+    """The day that the vendor of purchase line ``pol`` promised first, else the one planned."""
+    return SQL(
+        "COALESCE(pol.date_promised_first,"
+        " (pol.date_planned AT TIME ZONE 'UTC' AT TIME ZONE COALESCE(%s, 'UTC'))::date)",
+        tz,
+    )
+
+
 def open_lines(cr, order_ids):
     """Undelivered lines with what was promised (else wanted) and what is possible: line, order,
     product, promised day, possible day, reason of that."""
@@ -136,17 +145,17 @@ def plan_lines(cr, line_ids):
 
 
 def receipts(cr, vendor_ids, company_ids, as_of):
-    """How late each vendor delivered in the year before, from own receipts:
-    ``{vendor: {days late: receipts}}``; early ones count as 0."""
+    """How late each vendor delivered in the year before, against the day first promised, from own
+    receipts: ``{vendor: {days late: purchase lines}}``; early ones count as 0. A line that came in
+    parts counts once, by its last part: a day that the buyer moved makes no vendor punctual."""
     cr.execute(
         SQL(
             """
             SELECT vendor, late, count(*) FROM (
                 SELECT v.commercial_partner_id AS vendor,
-                       GREATEST(0, (m.date AT TIME ZONE 'UTC'
+                       GREATEST(0, (max(m.date) AT TIME ZONE 'UTC'
                                     AT TIME ZONE COALESCE(p.tz, 'UTC'))::date
-                                   - (pol.date_planned AT TIME ZONE 'UTC'
-                                      AT TIME ZONE COALESCE(p.tz, 'UTC'))::date) AS late
+                                   - %(promised)s) AS late
                   FROM res_partner v
                   JOIN purchase_order po ON po.partner_id = v.id
                   JOIN purchase_order_line pol ON pol.order_id = po.id
@@ -158,8 +167,10 @@ def receipts(cr, vendor_ids, company_ids, as_of):
                    AND po.company_id = ANY(%(companies)s)
                    AND m.date >= %(as_of)s::date - %(history)s
                    AND m.date < %(as_of)s::date + 1
+                 GROUP BY pol.id, v.commercial_partner_id, p.tz
             ) x GROUP BY 1, 2
             """,
+            promised=promised_day(SQL("p.tz")),
             vendors=list(vendor_ids),
             companies=list(company_ids),
             as_of=as_of,

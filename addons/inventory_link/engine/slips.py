@@ -12,8 +12,9 @@ DAY = "@"
 _OPEN = SQL("so.state = 'sale' AND sol.product_uom_qty - COALESCE(sol.qty_delivered, 0) > 0.000001")
 
 
-def find(cr, line_ids):
-    """Of these order lines (all with ``None``) those of which something else has to be told.
+def find(cr, line_ids, company=None):
+    """Of these order lines (with ``None`` all, or all of a company's id) those of which something
+    else has to be told.
 
     A line without any reason isn't planned; that there is no promise for it says nothing.
 
@@ -35,7 +36,7 @@ def find(cr, line_ids):
                   FROM sale_order_line sol
                   JOIN sale_order so ON so.id = sol.order_id
                   JOIN res_company c ON c.id = sol.company_id
-                 WHERE %(which)s
+                 WHERE %(which)s AND %(whose)s
                    AND (sol.promised_date IS NOT NULL OR sol.slip_told IS NOT NULL)
             ) x
              WHERE slip_told IS DISTINCT FROM now
@@ -43,6 +44,7 @@ def find(cr, line_ids):
             """,
             open=_OPEN,
             day=DAY,
+            whose=SQL("so.company_id = %s", company) if company else SQL("TRUE"),
             which=SQL("sol.id = ANY(%s)", list(line_ids))
             if line_ids is not None
             else SQL("(so.state = 'sale' OR sol.slip_told IS NOT NULL)"),

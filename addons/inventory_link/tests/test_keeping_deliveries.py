@@ -1,5 +1,7 @@
 """Deliveries are held against what was promised, and late ones get a cause from facts."""
 
+from unittest.mock import patch
+
 from freezegun import freeze_time
 
 from odoo import Command
@@ -102,11 +104,37 @@ class TestDeliveries(KeepingMixin, ScenarioCase):
         made it late is known though the goods are in stock when they leave."""
         _product, purchase, order = self.sold_on_purchase()
         self.move_purchase(purchase, 25)
-        purchase.order_line.date_planned = self.noon(10)
+        self.assertEqual(self.offset(purchase.order_line.date_promised_first), 10)
         self.receive(purchase, 25)
         (row,) = self.deliver(order, day=26)
         self.assertEqual((row.cause, row.days_late), ("vendor", 6))
         self.assertIn(purchase.name, row.explanation)
+        self.assertIn("15 days late", row.explanation)
+
+    def test_vendor_without_first_promise(self):
+        """Purchases of before have no first promised day: the planned one counts."""
+        _product, purchase, order = self.sold_on_purchase()
+        self.move_purchase(purchase, 25)
+        purchase.order_line.sudo().date_promised_first = False
+        purchase.order_line.date_planned = self.noon(10)
+        self.receive(purchase, 25)
+        (row,) = self.deliver(order, day=26)
+        self.assertEqual(row.cause, "vendor")
+        self.assertIn("15 days late", row.explanation)
+
+    def test_lock_of_an_hour_is_not_the_cause(self):
+        """Delivered at noon of the day after the promised one, 12 hours late: locked for one hour
+        isn't the cause, for 6 hours it is; the text tells whole days."""
+        for hours, cause in ((1, "other"), (5.9, "other"), (6, "credit")):
+            order = self.sold_from_stock(due=5)
+            with patch.object(
+                type(self.env["suite.outlook"]),
+                "_held_days",
+                lambda _self, ids, _since, hours=hours: dict.fromkeys(ids, hours / 24),
+            ):
+                (row,) = self.deliver(order, day=6)
+            self.assertEqual((row.cause, row.days_late), (cause, 1), hours)
+        self.assertIn("on 1 days", row.explanation)
 
     def test_customer(self):
         """Promised +5; the customer then wanted +9 and had it on +8."""

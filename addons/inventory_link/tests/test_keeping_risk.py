@@ -29,7 +29,9 @@ class TestRisk(KeepingMixin, ScenarioCase):
             picking.button_validate()
             done = self.noon(-20 - number)
             picking.move_ids.date = done
-            purchase.order_line.date_planned = done - timedelta(days=days)
+            promised = done - timedelta(days=days)
+            purchase.order_line.date_planned = promised
+            purchase.order_line.sudo().date_promised_first = promised.date()
         self.env.flush_all()
 
     def test_from_stock_is_low(self):
@@ -56,6 +58,35 @@ class TestRisk(KeepingMixin, ScenarioCase):
         self.receipts(self.vendor_1, [6, 6, 5, 0])
         _product, _purchase, order = self.sold_on_purchase(due=20, comes=15)
         self.assertEqual(self.judged(order), ("middle", 50, {"vendor": 50}))
+
+    def test_moved_purchases_make_nobody_punctual(self):
+        """The buyer moved each day to the one on which the goods came: what was promised first
+        counts. Without a first day the planned one does."""
+        self.receipts(self.vendor_1, [6, 6, 5, 0])
+        lines = self.env["purchase.order.line"].search([("partner_id", "=", self.vendor_1.id)])
+        for line in lines:
+            line.date_planned = line.move_ids.date
+        _product, _purchase, order = self.sold_on_purchase(due=20, comes=15)
+        self.assertEqual(self.judged(order), ("middle", 50, {"vendor": 50}))
+        lines.sudo().date_promised_first = False
+        self.env.flush_all()
+        self.assertEqual(self.judged(order), ("low", 0, {}))
+
+    def test_parts_of_a_line_are_one_receipt(self):
+        """One line of 3 that came in three late parts, and one that came in time, are two: no
+        record. With one more in time it is one of three."""
+        self.receipts(self.vendor_1, [9, 0])
+        line = self.env["purchase.order.line"].search(
+            [("partner_id", "=", self.vendor_1.id)], order="id", limit=1
+        )
+        for days in (1, 2):
+            move = line.move_ids[0].copy({"purchase_line_id": line.id})
+            move.write({"state": "done", "date": line.move_ids[0].date - timedelta(days=days)})
+        self.env.flush_all()
+        _product, _purchase, order = self.sold_on_purchase(due=20, comes=15)
+        self.assertEqual(self.judged(order), ("low", 0, {}))
+        self.receipts(self.vendor_1, [0])
+        self.assertEqual(self.judged(order), ("low", 33, {"vendor": 33}))
 
     def test_few_receipts_say_nothing(self):
         """Two receipts aren't a record."""

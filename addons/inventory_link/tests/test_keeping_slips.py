@@ -1,5 +1,7 @@
 """A confirmed promise is watched: its owner is told once, and told when it holds again."""
 
+from unittest.mock import patch
+
 from odoo import Command
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
@@ -92,13 +94,13 @@ class TestSlips(KeepingMixin, ScenarioCase):
         activity, messages = self.slips(order), len(order.message_ids)
         written = activity.write_date
         self.planner.run(self.warehouse.ids)
-        self.env["sale.order"]._keep_promises(None)
-        self.env["sale.order"]._keep_promises(order.order_line.ids)
+        self.env["sale.order"]._watch_promises(None)
+        self.env["sale.order"]._watch_promises(order.order_line.ids)
         self.assertEqual(self.slips(order), activity)
         self.assertEqual(activity.write_date, written)
         self.assertEqual(len(order.message_ids), messages)
         with self.assertQueryCount(1):
-            self.env["sale.order"]._keep_promises(order.order_line.ids)
+            self.env["sale.order"]._watch_promises(order.order_line.ids)
 
     def test_no_storm(self):
         """40 orders that slip at once cost as many statements as 5, and send no mail."""
@@ -118,7 +120,7 @@ class TestSlips(KeepingMixin, ScenarioCase):
             )
             self.env.invalidate_all()
             start = self.env.cr.sql_log_count
-            self.env["sale.order"]._keep_promises(lines.ids)
+            self.env["sale.order"]._watch_promises(lines.ids)
             self.env.flush_all()
             counts.append(self.env.cr.sql_log_count - start)
             self.assertEqual(len(self.slips(*orders)), number)
@@ -174,7 +176,7 @@ class TestSlips(KeepingMixin, ScenarioCase):
         self.move_purchase(purchase, 35)
         self.assertEqual(len(self.slips(order)), 1)
         order._action_cancel()
-        self.env["sale.order"]._keep_promises(order.order_line.ids)
+        self.env["sale.order"]._watch_promises(order.order_line.ids)
         self.assertFalse(self.slips(order))
         self.assertEqual(self.decisions(order, "promise.slip").mapped("outcome"), ["slipped"])
 
@@ -228,5 +230,107 @@ class TestSlips(KeepingMixin, ScenarioCase):
             "UPDATE sale_order_line SET promise_date = promised_date + 9 WHERE id = ANY(%s)",
             (order.order_line.ids,),
         )
-        self.env["sale.order"]._keep_promises(order.order_line.ids)
+        self.env["sale.order"]._watch_promises(order.order_line.ids)
         self.assertFalse(self.slips(order))
+
+    def test_reassigned_order(self):
+        """Another salesperson takes the order over: the same activity is his at once, in his
+        language; one that stayed with somebody else goes to him with the next slip. No mail."""
+        self.env["res.lang"]._activate_lang("zh_CN")
+        old, new = (
+            self.make_user(f"slip_{name}", "sales_team.group_sale_salesman")
+            for name in ("old", "new")
+        )
+        new.lang = "zh_CN"
+        _product, purchase, order = self.sold_on_purchase()
+        order.user_id = old
+        self.move_purchase(purchase, 35)
+        activity, mails = self.slips(order), self.env["mail.mail"].search_count([])
+        self.assertEqual(activity.user_id, old)
+        order.user_id = new
+        self.assertEqual(self.slips(order), activity)
+        self.assertEqual(activity.user_id, new)
+        expected = self.env["res.lang"]._lang_get("zh_CN")
+        self.assertIn(self.day(35).strftime(expected.date_format), activity.note)
+
+        activity.with_context(mail_activity_quick_update=True).user_id = old
+        self.move_purchase(purchase, 36)
+        self.assertEqual(self.slips(order), activity)
+        self.assertEqual(activity.user_id, new)
+        self.assertEqual(self.env["mail.mail"].search_count([]), mails)
+
+    def test_reassigned_quotation_and_kept_order(self):
+        """Orders whose promise holds get no activity from a new salesperson."""
+        seller = self.make_user("slip_quiet", "sales_team.group_sale_salesman")
+        _product, _purchase, order = self.sold_on_purchase()
+        order.user_id = seller
+        self.assertFalse(self.slips(order))
+
+    def test_delivered_order_has_no_activity(self):
+        """All has left, late: the activity goes, the promise isn't called kept, and the reason of
+        lateness stays."""
+        _product, purchase, order = self.sold_on_purchase()
+        self.move_purchase(purchase, 35)
+        self.assertEqual(len(self.slips(order)), 1)
+        for picking in (purchase.picking_ids, order.picking_ids):
+            picking.move_ids.quantity = 10
+            picking.move_ids.picked = True
+            picking.button_validate()
+        self.planner._plan_changes()
+        self.env["sale.order"]._watch_promises(order.order_line.ids)
+        self.assertEqual(order.order_line.qty_delivered, 10.0)
+        self.assertFalse(self.slips(order))
+        self.assertFalse(order.order_line.slip_told)
+        self.assertEqual(order.order_line.late_driver[0], "purchase")
+        self.assertEqual(self.decisions(order, "promise.slip").mapped("outcome"), ["slipped"])
+
+    def test_rejected_line_is_a_slip(self):
+        """The planner rejects what the order waits for: promised, and now without a day."""
+        product = self.make_product("被拒", lead=5)
+        order = self.sell(product, 3, 20)
+        self.promise_now(order)
+        self.assertEqual(self.offset(order.order_line.promised_date), 20)
+        self.lines(product).action_reject("太贵")
+        self.planner._plan_changes()
+        self.assertFalse(order.order_line.promise_date)
+        self.assertEqual(len(self.slips(order)), 1)
+
+    def test_no_date_promised_that_gets_one(self):
+        """Where no day could be promised, no promise breaks when there is one later."""
+        product = self.make_product("后有供应商")
+        order = self.sell(product, 3, 20)
+        order.order_line.sudo().write({"promised_date": False, "promised_none": True})
+        self.add_vendor(product, self.vendor_1, 1.0, 30)
+        self.planner._plan_changes()
+        self.assertEqual(self.offset(order.order_line.promise_date), 30)
+        self.assertFalse(self.slips(order))
+
+    def test_companies_one_after_the_other(self):
+        """The hourly look keeps what it found of a company before it looks at the next one."""
+        other = self.env["res.company"].sudo().create({"name": "另一家", "supply_planning": True})
+        _product, _purchase, order = self.sold_on_purchase()
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE sale_order_line SET promise_date = promised_date + 9 WHERE id = ANY(%s)",
+            (order.order_line.ids,),
+        )
+        self.env.invalidate_all()
+        self.env["sale.order"]._watch_promises(None, other)
+        self.assertFalse(self.slips(order))
+        told, crons = [], self.env.registry["ir.cron"]
+
+        def commit(_self, processed, remaining):
+            told.append((processed, remaining, len(self.slips(order))))
+            return 1.0
+
+        with patch.object(crons, "_commit_progress", commit):
+            self.env["sale.order"]._cron_delivery_risk()
+        companies = self.env["res.company"].sudo().search([], order="id")
+        before = companies.ids.index(self.company.id)
+        self.assertEqual([processed for processed, _left, _slips in told], [1] * len(told))
+        self.assertEqual([left for _one, left, _slips in told], list(range(len(told)))[::-1])
+        self.assertGreater(len(told), len(companies))
+        self.assertEqual(
+            [slips for _one, _left, slips in told], [0] * before + [1] * (len(told) - before)
+        )
+        self.assertEqual(order.delivery_risk, "high")

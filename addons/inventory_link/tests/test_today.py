@@ -1,3 +1,4 @@
+from datetime import timedelta
 from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError
@@ -43,6 +44,59 @@ class TestToday(SupplyCase):
         order.picking_ids.action_assign()
         (card,) = self.today_of()["shipments"]["cards"]
         self.assertEqual((card["state"], card["missing"]), ("ready", 0))
+
+    def test_promised_day(self):
+        """Promised for today and by the plan possible in 4 days: today is told, late. The plan in
+        time: not late. Without a promise the plan's day is told."""
+        product = self.make_product("Promised", stock=10)
+        order = self.sell(product, 10, 0)
+        (card,) = self.today_of()["shipments"]["cards"]
+        self.assertFalse(card["promise_late"])
+        line = order.order_line.sudo()
+        for promised, possible, told, late in (
+            (0, 4, 0, True),
+            (3, 3, 3, False),
+            (3, 1, 3, False),
+            (None, 4, 4, False),
+            (-1, -1, -1, True),
+        ):
+            line.write(
+                {
+                    "promised_date": promised is not None and self.day(promised),
+                    "promise_date": self.day(possible),
+                }
+            )
+            (card,) = self.today_of()["shipments"]["cards"]
+            day = self.warehouse._today_text(self.day(told))
+            self.assertEqual((card["promise"], card["promise_late"]), (day, late), promised)
+
+    def test_yesterday_is_what_was_done(self):
+        """Planned for tomorrow and done yesterday: yesterday's. Planned for yesterday and done
+        today: today's work, not yesterday's. Planned for yesterday and still open: left over."""
+        product = self.make_product("Done", stock=10)
+        early, late, left = (self.sell(product, 1, 1) for _each in range(3))
+        for order, planned, done in ((early, 1, -1), (late, -1, 0), (left, -1, None)):
+            picking = order.picking_ids
+            picking.scheduled_date = self.noon(planned)
+            if done is not None:
+                picking.move_ids.quantity = 1
+                picking.move_ids.picked = True
+                picking.button_validate()
+                picking.date_done = self.noon(done)
+                picking.scheduled_date = self.noon(planned)
+            order.order_line.sudo().promised_date = self.day(-1)
+        section = self.today_of("yesterday")["shipments"]
+        self.assertEqual(
+            {
+                card["name"]: (card["day"], card["overdue"], card["promise_late"])
+                for card in section["cards"]
+            },
+            {
+                early.picking_ids.name: (self.warehouse._today_text(self.day(-1)), 0, False),
+                left.picking_ids.name: (self.warehouse._today_text(self.day(-1)), 1, True),
+            },
+        )
+        self.assertEqual((section["count"], section["overdue"]), (2, 1))
 
     def test_days_are_those_of_the_company(self):
         """Overdue stands under today, tomorrow under tomorrow, +5 in the 7 days, +9 nowhere; the
@@ -158,10 +212,21 @@ class TestToday(SupplyCase):
         self.assertLessEqual(queries(), few)
 
     def test_more_cards_than_shown(self):
-        """What isn't shown is counted."""
+        """What isn't shown is counted, also what of it is overdue or locked."""
         product = self.make_product("Mass", stock=100)
-        with patch("odoo.addons.inventory_link.models.today.stock_warehouse.MOST_CARDS", 3):
-            for _number in range(4):
-                self.sell(product, 1, 0)
+        orders = [self.sell(product, 1, 0) for _number in range(7)]
+        for order in orders[:5]:
+            order.picking_ids.scheduled_date -= timedelta(days=2)
+        lock = {"reason": "r", "help": "h", "who": "w"}
+        with (
+            patch("odoo.addons.inventory_link.models.today.stock_warehouse.MOST_CARDS", 3),
+            patch.object(
+                type(self.env["suite.outlook"]),
+                "_shipment_locks",
+                lambda _self, deliveries: dict.fromkeys(sorted(deliveries.ids)[2:], lock),
+            ),
+        ):
             section = self.today_of()["shipments"]
-        self.assertEqual((section["count"], len(section["cards"])), (4, 3))
+        self.assertEqual((section["count"], len(section["cards"])), (7, 3))
+        self.assertEqual((section["overdue"], section["locked"]), (5, 5))
+        self.assertEqual([bool(card["lock"]) for card in section["cards"]], [False, False, True])

@@ -58,8 +58,9 @@ class SuiteOutlook(models.AbstractModel):
         """How long the goods of confirmed orders were locked, for a reason besides goods and time.
 
         :param list order_ids: ids of ``sale.order``
-        :param dict since: for each order the day (``date``) from which it is counted, until now
-        :return: ``{order id: days}`` of those that were, rounded up
+        :param dict since: for each order the day (``date``, in its company's time) from which it
+            is counted, until now
+        :return: ``{order id: days}`` of those that were, with the fraction of a day
         """
         return {}
 

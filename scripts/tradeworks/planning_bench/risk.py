@@ -10,6 +10,10 @@ many orders.
 The thresholds of :mod:`engine.risk` were chosen on the draw with the seed ``TUNED``: its figures
 flatter them. What the goal is held against is the draw with the seed ``SEED``, at which nobody
 looked before they were fixed. Both draw from the same habits; a real company has others.
+
+Measured: 70 % of the late orders at 30 % flagged with ``TUNED``, 56 % at 28 % with ``SEED``, 51 to
+67 % at 19 to 29 % with the seeds 1 to 3: the goal is missed where nothing was tuned. Whoever knew
+every habit would find 65 % with ``SEED`` by flagging 30 %, 74 % with ``TUNED``.
 """
 
 import random

@@ -1,5 +1,3 @@
-from math import ceil
-
 from odoo import api, models
 from odoo.tools import SQL
 from odoo.tools.translate import LazyTranslate
@@ -12,8 +10,8 @@ class SuiteOutlook(models.AbstractModel):
 
     @api.model
     def _held_days(self, order_ids, since):
-        """Days on which the order or one of its deliveries was held; two holds on one day are one
-        day."""
+        """How long the order or one of its deliveries was held, in days with their fraction; two
+        holds at one time count once."""
         result = super()._held_days(order_ids, since)
         if not order_ids:
             return result
@@ -24,12 +22,19 @@ class SuiteOutlook(models.AbstractModel):
                 SELECT x.order_id, sum(extract(epoch FROM upper(r) - lower(r))) / 86400.0
                   FROM (
                     SELECT v.order_id, range_agg(tsrange(
-                               GREATEST(h.create_date, v.since::timestamp),
+                               GREATEST(h.create_date, v.since),
                                GREATEST(
                                    CASE WHEN h.state = 'open' THEN now() AT TIME ZONE 'UTC'
                                         ELSE COALESCE(h.released_date, h.write_date) END,
-                                   h.create_date, v.since::timestamp))) AS ranges
-                      FROM unnest(%(orders)s::int[], %(days)s::date[]) AS v (order_id, since)
+                                   h.create_date, v.since))) AS ranges
+                      FROM (
+                        SELECT d.order_id, d.day::timestamp
+                               AT TIME ZONE COALESCE(p.tz, 'UTC') AT TIME ZONE 'UTC' AS since
+                          FROM unnest(%(orders)s::int[], %(days)s::date[]) AS d (order_id, day)
+                          JOIN sale_order so ON so.id = d.order_id
+                          JOIN res_company c ON c.id = so.company_id
+                          JOIN res_partner p ON p.id = c.partner_id
+                      ) v
                       JOIN credit_hold h ON h.sale_order_id = v.order_id
                            OR h.picking_id IN (
                               SELECT p.id FROM stock_picking p WHERE p.sale_id = v.order_id)
@@ -43,7 +48,7 @@ class SuiteOutlook(models.AbstractModel):
         )
         for order, days in self.env.cr.fetchall():
             if days > 0:
-                result[order] = result.get(order, 0) + ceil(days)
+                result[order] = result.get(order, 0) + float(days)
         return result
 
     @api.model

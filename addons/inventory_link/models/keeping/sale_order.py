@@ -1,4 +1,5 @@
 from collections import defaultdict
+from functools import partial
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
@@ -101,15 +102,27 @@ class SaleOrder(models.Model):
 
     @api.model
     def _cron_delivery_risk(self):
-        """Each hour: promises and risk of every open order, since days pass without any event."""
-        self.sudo()._keep_promises(None)
+        """Each hour: promises and risk of every open order, since days pass without any event.
+        What is found of a company's promises is kept, whatever happens with the next one's."""
+        model = self.sudo()
+        steps = [
+            partial(model._watch_promises, None, company)
+            for company in self.env["res.company"].sudo().search([], order="id")
+        ]
         orders = self._with_open_risk()
-        for start in range(0, len(orders), AT_ONCE):
-            part = orders[start : start + AT_ONCE]
-            part._update_delivery_risk()
-            left = len(orders) - start - len(part)
-            if not self.env["ir.cron"]._commit_progress(len(part), remaining=left):
+        steps += [
+            partial(model._update_risk_of, orders.ids[start : start + AT_ONCE])
+            for start in range(0, len(orders), AT_ONCE)
+        ]
+        for done, step in enumerate(steps, start=1):
+            step()
+            if not self.env["ir.cron"]._commit_progress(1, remaining=len(steps) - done):
                 return
+
+    @api.model
+    def _update_risk_of(self, order_ids):
+        """Those of them that there still are."""
+        self.browse(order_ids).exists()._update_delivery_risk()
 
     @api.model
     def _cron_delivery_risk_changes(self):
@@ -121,8 +134,7 @@ class SaleOrder(models.Model):
         """Judge the orders that wait for it; how many."""
         numbers = self.env["supply.risk.change"].sudo()._take()
         for start in range(0, len(numbers), AT_ONCE):
-            part = self.sudo().browse(numbers[start : start + AT_ONCE])
-            part.exists()._update_delivery_risk()
+            self.sudo()._update_risk_of(numbers[start : start + AT_ONCE])
         return len(numbers)
 
     @api.model
@@ -139,7 +151,7 @@ class SaleOrder(models.Model):
                     SELECT 1 FROM sale_order_line sol
                      WHERE sol.order_id = so.id AND sol.promise_data IS NOT NULL
                        AND sol.product_uom_qty - COALESCE(sol.qty_delivered, 0) > 0.000001))
-             ORDER BY so.id
+             ORDER BY so.company_id, so.id
             """
         )
         return self.sudo().browse(number for (number,) in self.env.cr.fetchall())

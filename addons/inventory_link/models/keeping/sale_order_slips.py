@@ -14,15 +14,22 @@ class SaleOrder(models.Model):
     _inherit = ["sale.order", "suite.decision.mixin"]
     _name = "sale.order"
 
+    def write(self, vals):
+        """What its old owner was told of an order goes to the new one."""
+        result = super().write(vals)
+        if not {"user_id", "team_id"}.isdisjoint(vals):
+            self.filtered(lambda order: order.state == "sale").sudo()._hand_over_slips()
+        return result
+
     # -- finding --------------------------------------------------------------------------------
 
     @api.model
-    def _keep_promises(self, line_ids):
-        """Look at the promises of these order lines (all with ``None``). One statement when
-        nothing has changed; the number of statements doesn't grow with the number of orders."""
+    def _watch_promises(self, line_ids, company=None):
+        """Look at the promises of these order lines (with ``None`` all of the company). One
+        statement when nothing has changed; their number doesn't grow with the number of orders."""
         self.env["sale.order.line"].flush_model()
         self.env["sale.order"].flush_model(["state"])
-        rows = slips.find(self.env.cr, line_ids)
+        rows = slips.find(self.env.cr, line_ids, company and company.id)
         if not rows:
             return
         slips.keep(self.env.cr, rows)
@@ -35,18 +42,34 @@ class SaleOrder(models.Model):
     def _tell_slips(self, rows):
         """Activity, chatter and decision of the orders of these rows; in batches."""
         orders = self.browse(dict.fromkeys(row[1] for row in rows))
-        lines = self.env["sale.order.line"].search(
-            [("order_id", "in", orders.ids), ("slip_told", "!=", False)], order="order_id, id"
-        )
-        slipped = lines.grouped("order_id")
+        slipped = orders._slipped_lines()
         activities = self._slip_activities(orders).grouped("res_id")
         known = self._slipped_before(rows, slipped)
-        owners, texts = orders._slip_owners(), {}
-        for owner, owned in orders.grouped(owners.get).items():
-            texts |= owned._slip_texts(owner, slipped)
+        owners = orders._slip_owners()
+        texts = self._slip_texts_of(owners, slipped)
         self._write_slip_activities(owners, slipped, activities, texts)
         self._log_slips(rows, owners, slipped, known, texts)
         self._record_slips(rows, orders, slipped, known)
+
+    def _hand_over_slips(self):
+        """Open activities of these orders go to their present owners, in their language."""
+        if not self:
+            return
+        # pylint: disable-next=context-overridden
+        clean = self.with_context(clean_context(self.env.context))
+        activities = clean._slip_activities(clean).grouped("res_id")
+        orders = clean.filtered(lambda order: order.id in activities)
+        if orders:
+            owners, slipped = orders._slip_owners(), orders._slipped_lines()
+            texts = self._slip_texts_of(owners, slipped)
+            self._write_slip_activities(owners, slipped, activities, texts)
+
+    def _slipped_lines(self):
+        """``{order: lines of which the owner has been told}``"""
+        lines = self.env["sale.order.line"].search(
+            [("order_id", "in", self.ids), ("slip_told", "!=", False)], order="order_id, id"
+        )
+        return lines.grouped("order_id")
 
     @api.model
     def _slipped_before(self, rows, slipped):
@@ -96,6 +119,13 @@ class SaleOrder(models.Model):
 
     # -- telling --------------------------------------------------------------------------------
 
+    @api.model
+    def _slip_texts_of(self, owners, slipped):
+        texts = {}
+        for owner, orders in self.union(*owners).grouped(owners.get).items():
+            texts |= orders._slip_texts(owner, slipped)
+        return texts
+
     def _slip_texts(self, owner, slipped):
         """``{order: (summary, note)}`` in the owner's language, with the names he may see."""
         companies = self.company_id & owner.company_ids
@@ -143,14 +173,14 @@ class SaleOrder(models.Model):
         target = self.env["ir.model"]._get_id("sale.order")
         todo, gone = [], model
         for order, owner in owners.items():
-            found = activities.get(order.id, model)
+            found = activities.get(order.id, model).with_env(model.env)
             if order not in slipped:
                 gone |= found
                 continue
             summary, note = texts[order]
             if found:
-                if found[0].note != note:
-                    found[0].note = note
+                if found[0].note != note or found[0].user_id != owner:
+                    found[0].write({"summary": summary, "note": note, "user_id": owner.id})
                 gone |= found[1:]
                 continue
             todo.append(

@@ -1,4 +1,5 @@
-from datetime import timedelta
+from datetime import datetime, time, timedelta
+from math import ceil
 from zoneinfo import ZoneInfo
 
 from odoo import api, fields, models
@@ -155,7 +156,7 @@ class SupplyDelivery(models.Model):
             if unit.compare(quantity, 0) > 0:
                 values.append(self._prepare_delivery(line, quantity, moment))
         values = [value for value in values if value["promised_date"]]
-        texts = self._find_causes([value for value in values if not value["on_time"]])
+        texts = self._find_causes([value for value in values if not value["on_time"]], moment)
         rows = self.sudo().create(values)
         if texts:
             rows.filtered(lambda row: not row.on_time)._record_causes(texts)
@@ -163,7 +164,7 @@ class SupplyDelivery(models.Model):
 
     @api.model
     def _prepare_delivery(self, line, quantity, moment):
-        zone = line.company_id.partner_id.tz or "UTC"
+        zone = _zone(line)
         wanted = line.order_id.commitment_date
         wanted = wanted and _day(wanted, zone)
         promised = line.promised_date or wanted
@@ -185,9 +186,9 @@ class SupplyDelivery(models.Model):
         }
 
     @api.model
-    def _find_causes(self, values):
-        """Add the cause to the values of late deliveries, and return why as lazy texts; a few
-        statements for all of them."""
+    def _find_causes(self, values, moment):
+        """Add the cause to the values of deliveries that were late at a moment, and return why as
+        lazy texts; a few statements for all of them."""
         if not values:
             return []
         lines = self.env["sale.order.line"].sudo().browse([v["sale_line_id"] for v in values])
@@ -202,6 +203,7 @@ class SupplyDelivery(models.Model):
         for value, line in zip(values, lines, strict=True):
             facts = {
                 "late_days": value["days_late"],
+                "late_time": _days_since(value["promised_date"], moment, line),
                 "promised_date": str(value["promised_date"]),
                 "wanted_date": value["wanted_date"] and str(value["wanted_date"]),
                 "done_date": str(value["done_date"]),
@@ -210,7 +212,8 @@ class SupplyDelivery(models.Model):
                 "receipt": receipts.get(line.id),
             }
             found = deliveries.cause(facts)
-            texts.append(explain_keeping.cause(found, facts))
+            told = facts | {"held_days": ceil(facts["held_days"])}
+            texts.append(explain_keeping.cause(found, told))
             packed = list(pack_explanation(texts[-1]))
             value.update(cause=found, found_cause=found, cause_data=packed)
         return texts
@@ -251,6 +254,16 @@ class SupplyDelivery(models.Model):
                 for row, text in zip(self, texts, strict=True)
             ]
         )
+
+
+def _zone(line):
+    return line.company_id.partner_id.tz or "UTC"
+
+
+def _days_since(promised, moment, line):
+    """Days, with their fraction, from the end of the promised day."""
+    end = datetime.combine(promised + timedelta(days=1), time.min, ZoneInfo(_zone(line)))
+    return (moment.replace(tzinfo=ZoneInfo("UTC")) - end) / timedelta(days=1)
 
 
 def _day(moment, zone):

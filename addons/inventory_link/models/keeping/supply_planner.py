@@ -9,5 +9,5 @@ class SupplyPlanner(models.Model):
     def _promises_written(self, changes):
         super()._promises_written(changes)
         if changes.sale_lines:
-            self.env["sale.order"]._keep_promises(changes.sale_lines)
+            self.env["sale.order"]._watch_promises(changes.sale_lines)
             self.env["supply.risk.change"]._add(changes.sale_lines)

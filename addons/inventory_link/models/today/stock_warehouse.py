@@ -81,31 +81,41 @@ class StockWarehouse(models.Model):
         return local.astimezone(ZoneInfo("UTC")).replace(tzinfo=None)
 
     def _today_pickings(self, key, code, period, start, end, today):
-        states = (*OPEN, "done") if period == "yesterday" else OPEN
-        domain = Domain(
+        """A section of cards; what is overdue or locked is counted beyond the cards too."""
+        model = self.env["stock.picking"]
+        domain = self._today_domain(code, period, start, end)
+        found = model.search(domain, order="scheduled_date, id")
+        shown = model.browse(found[:MOST_CARDS].ids)  # nothing is fetched for the others
+        locks = {}
+        if key == "shipments":
+            locks = self.env["suite.outlook"]._shipment_locks(found)
+        overdue = Domain("state", "in", OPEN)
+        overdue &= Domain("scheduled_date", "<", self._today_moment(today))
+        return {
+            "key": key,
+            "count": len(found),
+            "overdue": model.search_count(domain & overdue),
+            "locked": len(locks),
+            "cards": self._today_picking_cards(shown, key, today, locks),
+        }
+
+    def _today_domain(self, code, period, start, end):
+        """Transfers that are to be done in these days. Yesterday's are those that were done then,
+        whenever they had been planned, and what had been planned for it and is still open."""
+        planned, done = Domain("state", "in", OPEN), Domain("state", "=", "done")
+        after = self._today_moment(end + timedelta(days=1))
+        planned &= Domain("scheduled_date", "<", after)
+        done &= Domain("date_done", "<", after)
+        if start:
+            planned &= Domain("scheduled_date", ">=", self._today_moment(start))
+            done &= Domain("date_done", ">=", self._today_moment(start))
+        kind = Domain(
             [
                 ("picking_type_id.warehouse_id", "=", self.id),
                 ("picking_type_id.code", "=", code),
-                ("state", "in", states),
-                ("scheduled_date", "<", self._today_moment(end + timedelta(days=1))),
             ]
         )
-        if start:
-            domain &= Domain("scheduled_date", ">=", self._today_moment(start))
-        found = self.env["stock.picking"].search(
-            domain, order="scheduled_date, id", limit=MOST_CARDS
-        )
-        count = len(found)
-        if count == MOST_CARDS:
-            count = self.env["stock.picking"].search_count(domain)
-        cards = self._today_picking_cards(found, key, today)
-        return {
-            "key": key,
-            "count": count,
-            "overdue": sum(1 for card in cards if card["overdue"]),
-            "locked": sum(1 for card in cards if card["lock"]),
-            "cards": cards,
-        }
+        return kind & (planned | done if period == "yesterday" else planned)
 
     def _today_answers(self, end):
         """What the plan wants to order or start by then and nobody has answered, and messages."""

@@ -29,10 +29,9 @@ class StockWarehouse(models.Model):
 
     # -- transfers ------------------------------------------------------------------------------
 
-    def _today_picking_cards(self, pickings, key, today):
+    def _today_picking_cards(self, pickings, key, today, locks):
         """Names of partners, products and orders are for all who work in the warehouse."""
         receipt = key == "receipts"
-        locks = {} if receipt else self.env["suite.outlook"]._shipment_locks(pickings)
         purposes = pickings._today_purposes() if receipt else {}
         return [
             self._today_picking_card(picking, today)
@@ -81,7 +80,9 @@ class StockWarehouse(models.Model):
         return "partial" if missing else "ready"
 
     def _today_local_day(self, picking):
-        moment = picking.scheduled_date.replace(tzinfo=ZoneInfo("UTC"))
+        """When it was done, or is to be."""
+        done = picking.state == "done" and picking.date_done
+        moment = (done or picking.scheduled_date).replace(tzinfo=ZoneInfo("UTC"))
         return moment.astimezone(self._today_zone()).date()
 
     def _today_product(self, move, outgoing):
@@ -110,10 +111,18 @@ class StockWarehouse(models.Model):
         ]
 
     def _today_promise(self, picking, receipt, today):
-        """The day the customer was promised: the last one of the goods in this delivery."""
-        days = [] if receipt else picking.move_ids.sale_line_id.mapped("promise_date")
-        day = max(filter(None, days), default=None)
-        return {"promise": self._today_text(day), "promise_late": bool(day and day < today)}
+        """The day the customer was promised, without one that of the plan: the last one of the
+        goods in this delivery. Late when it is over, or the plan is later."""
+        lines = self.env["sale.order.line"] if receipt else picking.move_ids.sale_line_id
+        days = {line: line.promised_date or line.promise_date for line in lines}
+        day = max(filter(None, days.values()), default=None)
+        done = picking.state == "done"
+        # the day it left counts, and what was planned doesn't any more
+        late = bool(day) and day < (self._today_local_day(picking) if done else today)
+        later = not done and any(
+            line.promise_date and line.promise_date > days[line] for line in lines
+        )
+        return {"promise": self._today_text(day), "promise_late": late or later}
 
     # -- plan -----------------------------------------------------------------------------------
 
