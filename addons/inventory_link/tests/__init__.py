@@ -18,6 +18,8 @@ from . import (
     test_queue,
     test_quoting,
     test_quoting_portal,
+    test_quoting_portal_fields,
+    test_quoting_race,
     test_quoting_reservation,
     test_quoting_tour,
     test_race,

@@ -223,6 +223,30 @@ class TestQuoting(SupplyCase):
         self._wizard(orders, self.seller).action_accept()
         self.assertEqual(set(orders.mapped("state")), {"sale"})
 
+    def test_batch_asked_at_once(self):
+        """Three orders are planned once; two that were told the same 6 in stock can't both have
+        them: the older one does, the next takes what is left, and the last has to wait."""
+        orders = self._quote() | self._quote() | self._quote(1)
+        orders.action_quotation_sent()
+        self.assertEqual(set(orders.order_line.mapped("promise_told_date")), {self.today})
+        asked = []
+        solve = type(self.planner)._solve
+
+        def counted(planner, *args, **kwargs):
+            asked.append(1)
+            return solve(planner, *args, **kwargs)
+
+        self.patch(type(self.planner), "_solve", counted)
+        later = orders[::-1]._later_than_told()
+        self.assertEqual(len(asked), 1)
+        rows = [(order, row[1], row[2]) for order, lines in later.items() for row in lines]
+        self.assertEqual(
+            rows, [(order, self.today, self.day(10)) for order in (orders[1], orders[2])]
+        )
+        self._wizard(orders[::-1], self.seller).action_accept()
+        dates = orders.order_line.mapped("promised_date")
+        self.assertEqual(dates, [self.today, self.day(10), self.day(10)])
+
     def test_better_and_never_told(self):
         """Nothing to accept when nothing was told, or the day is the same or earlier."""
         never = self._quote(9)

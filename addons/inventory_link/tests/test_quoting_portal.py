@@ -1,6 +1,7 @@
 import base64
 import re
 
+from odoo.exceptions import RedirectWarning
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
@@ -32,6 +33,7 @@ class TestQuotingPortal(SupplyCase, HttpCase):
         self.line = self.quote_1.order_line
         self.quote_1.state = "sent"
         self.line.sudo().promise_told_date = False
+        self.accept = f"/my/orders/{self.quote_1.id}/accept"
 
     def _page(self, order=None):
         order = order or self.quote_1
@@ -41,6 +43,9 @@ class TestQuotingPortal(SupplyCase, HttpCase):
         self.assertEqual(response.status_code, 200)
         self.env.invalidate_all()
         page = response.text
+        signing = re.search(r"/accept\?access_token=\S{1,60}?promises=([\d:,-]*)", page)
+        if signing:
+            self.accept = f"/my/orders/{order.id}/accept?promises={signing[1]}"
         body = page[page.index('id="wrapwrap"') :]
         body = re.sub(r"<script.*?</script>", " ", body, flags=re.DOTALL)
         return " ".join(re.sub(r"<[^>]+>", " ", body).split())
@@ -52,19 +57,62 @@ class TestQuotingPortal(SupplyCase, HttpCase):
             "access_token": self.quote_1._portal_ensure_token(),
         }
         with mute_logger("odoo.addons.base.models.ir_actions_report"):
-            answer = self.make_jsonrpc_request(f"/my/orders/{self.quote_1.id}/accept", params)
+            answer = self.make_jsonrpc_request(self.accept, params)
         self.env.invalidate_all()
         return answer
 
     def test_opened_by_the_customer(self):
-        """The page shows parts with their days and a word, no vendor; and that is what he was
-        told."""
+        """The page shows parts with their days and a word, no vendor; who has logged in as the
+        customer was told that."""
+        self._login()
         text = self._page()
         self.assertRegex(text, r"Expected:\s+3(\.00)? Units on .*; 2(\.00)? Units on ")
         self.assertIn("being purchased", text)
         self.assertNotIn("Secret Vendor", text)
         self.assertNotIn("the vendor delivers", text)
         self.assertEqual(self.line.promise_told_date, self.day(10))
+
+    def _login(self, partner=None):
+        buyer = self.make_user("portal_buyer", "base.group_portal")
+        buyer.partner_id.parent_id = partner or self.customer
+        self.authenticate("portal_buyer", "portal_buyer")
+
+    def test_opened_with_the_link_alone(self):
+        """A program that checks links, or a stranger who was sent one, changes nothing: neither a
+        later day nor none replaces what was told. Who signs then signs what the page showed."""
+        self.line.sudo().promise_told_date = self.day(3)
+        self.assertIn("Expected", self._page())
+        self.assertEqual(self.line.promise_told_date, self.day(3))
+        self.product.seller_ids.delay = 12
+        self._login(self.env["res.partner"].create({"name": "别人"}))
+        self._page()
+        self.assertEqual(self.line.promise_told_date, self.day(3))
+        self.assertTrue(self.accept.endswith(f"promises={self.line.id}:{self.day(12)}"))
+        self.assertNotIn("error", self._sign())
+        self.assertEqual(self.line.promise_told_date, self.day(12))
+        self.assertFalse(self.quote_1.activity_ids)
+
+    def test_no_day_keeps_what_was_told(self):
+        """Told day 3 and none now: the customer who opens his page still counts on day 3, so the
+        salesperson is asked; signed nevertheless, the salesperson hears of it."""
+        self.line.sudo().promise_told_date = self.day(3)
+        self.product.seller_ids.unlink()
+        self._login()
+        self._page()
+        self.assertEqual(self.line.promise_told_date, self.day(3))
+        with self.assertRaises(RedirectWarning):
+            self.quote_1.with_user(self.seller).action_confirm()
+        self.assertNotIn("error", self._sign())
+        self.assertEqual(self.line.promise_told_date, self.day(3))
+        self.assertEqual(self.quote_1.activity_ids.user_id, self.seller)
+
+    def test_signed_without_the_page(self):
+        """Signed by a call that doesn't say what was shown: compared with what was told."""
+        self.line.sudo().promise_told_date = self.day(3)
+        self.assertIn("load it", self._sign()["error"])
+        self.accept += "?promises=x:1,7:y"
+        self.assertIn("load it", self._sign()["error"])
+        self.assertEqual(self.quote_1.state, "sent")
 
     def test_opened_by_an_employee(self):
         """A salesperson who looks at the page tells nobody anything."""
@@ -98,8 +146,8 @@ class TestQuotingPortal(SupplyCase, HttpCase):
         self.assertIn("load it", answer["error"])
         self.assertEqual((self.quote_1.state, self.quote_1.signed_by), ("sent", False))
         self._page()
-        self.assertEqual(self.line.promise_told_date, self.day(20))
         self.assertNotIn("error", self._sign())
+        self.assertEqual(self.line.promise_told_date, self.day(20))
         self.assertEqual(self.quote_1.state, "sale")
 
     def test_slipped(self):
@@ -123,6 +171,7 @@ class TestQuotingPortal(SupplyCase, HttpCase):
     def test_a_payment_never_fails(self):
         """The final payment confirms whatever has become of the dates, and its seller hears it."""
         self.quote_1.write({"require_signature": False, "require_payment": True})
+        self._login()
         self._page()
         self.product.seller_ids.delay = 20
         provider = self.env["payment.provider"].sudo().search([], limit=1)

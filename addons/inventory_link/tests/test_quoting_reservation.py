@@ -2,6 +2,7 @@ from datetime import timedelta
 
 from odoo import api, fields
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from .common import SupplyCase
@@ -61,6 +62,42 @@ class TestQuotingReservation(SupplyCase):
         found = self.env["sale.order"].search([("reserved_until", "!=", False)])
         self.assertIn(self.order, found)
         self.assertNotIn(other, found)
+        both = self.order | other
+        until = self.order.reserved_until
+        for operator, value, expected in (
+            ("=", False, other),
+            ("!=", False, self.order),
+            ("in", [until, False], both),
+            ("not in", [until], other),
+            ("=", until, self.order),
+            ("!=", until, other),
+            (">", fields.Datetime.now(), self.order),
+        ):
+            found = both.search([("id", "in", both.ids), ("reserved_until", operator, value)])
+            self.assertEqual(found, expected, (operator, value))
+
+    def test_planned_goods_only(self):
+        """What isn't planned isn't reserved: the plan keeps nothing of it."""
+        other = self.make_product("不计划", stock=5)
+        other.supply_mode = "rules"
+        self.order.order_line = [Command.create({"product_id": other.id, "product_uom_qty": 2})]
+        self._reserve()
+        self.assertEqual(self.order.order_line.mapped("reserved_quantity"), [4, 0])
+        self.line.unlink()
+        with self.assertRaises(UserError):
+            self._reserve()
+
+    def test_planned_in_the_same_act(self):
+        """Reserving takes the warehouse's plan and plans at once: nothing is left to the queue."""
+        self.line.product_uom_qty = 8
+        self.planner._plan_changes()
+        row = self.planner.search([("warehouse_id", "=", self.warehouse.id)])
+        before = row.version
+        self._reserve()
+        row.invalidate_recordset()
+        self.assertGreater(row.version, before)
+        self.assertEqual([line[1] for line in self.plan(self.product)], [2])
+        self.assertUnchanged()
 
     def test_never_beyond_the_quotation(self):
         """The expiration ends it earlier; an expired quotation reserves nothing."""

@@ -38,6 +38,8 @@ class SuiteOutlook(models.AbstractModel):
                 text = self.env._("once we have checked your order")
             elif account in visible:
                 text = self._credit_condition(order, account, figures[account.id], verdict)
+            elif _is_reserved(order):
+                text = self.env._("after the credit check")
             else:
                 text = self.env._("not reserved, credit hold: after the credit check")
             conditions[order] = ", ".join(filter(None, (conditions.get(order), text)))
@@ -46,10 +48,13 @@ class SuiteOutlook(models.AbstractModel):
     @api.model
     def _credit_condition(self, order, account, figures, verdict):
         """For who may see the customer's figures: what has to be paid, and by when."""
+        reserved = _is_reserved(order)
         if not set(verdict.blocking) <= PAYABLE:
+            reasons = reason_text(self.env, verdict.blocking)
+            if reserved:
+                return self.env._("the customer is %(reasons)s", reasons=reasons)
             return self.env._(
-                "not reserved, credit hold: the customer is %(reasons)s",
-                reasons=reason_text(self.env, verdict.blocking),
+                "not reserved, credit hold: the customer is %(reasons)s", reasons=reasons
             )
         amount = max(
             verdict.excess,
@@ -59,9 +64,16 @@ class SuiteOutlook(models.AbstractModel):
         values = {"amount": format_amount(self.env, amount, account.currency_id)}
         by = order.sudo()._credit_pay_by()
         if not by:
+            if reserved:
+                return self.env._("if %(amount)s is paid", **values)
             return self.env._("not reserved, credit hold: if %(amount)s is paid", **values)
-        return self.env._(
-            "not reserved, credit hold: if %(amount)s is paid by %(date)s",
-            date=format_date(self.env, by),
-            **values,
-        )
+        values["date"] = format_date(self.env, by)
+        if reserved:
+            return self.env._("if %(amount)s is paid by %(date)s", **values)
+        return self.env._("not reserved, credit hold: if %(amount)s is paid by %(date)s", **values)
+
+
+def _is_reserved(order):
+    """Whether the goods are kept for the quotation all the same. Reservations are an addon's that
+    this one doesn't depend on."""
+    return "reserved_until" in order._fields and bool(order.reserved_until)

@@ -7,6 +7,8 @@ from odoo import api, fields, models
 RED, BLUE, GREEN, GREY = 1, 4, 10, 0
 CLOSED = ("done", "cancel")
 SHOWN = 3
+#: Of no concern to customers and vendors, who may read their own transfers by RPC.
+FOR_EMPLOYEES = {"supply_kind", "supply_late", "supply_purpose", "supply_flag", "supply_color"}
 
 
 class StockPicking(models.Model):
@@ -18,26 +20,26 @@ class StockPicking(models.Model):
         [("receipt", "Receipt"), ("shipment", "Shipment"), ("other", "Other")],
         "Kind",
         compute="_compute_supply_kind",
-        groups="base.group_user",
     )
     supply_late = fields.Boolean(
         "Late",
         compute="_compute_supply_late",
         search="_search_supply_late",
-        groups="base.group_user",
         help="Its day is over, in the company's time zone, and it isn't done.",
     )
-    supply_purpose = fields.Char(
-        "What For", compute="_compute_supply_purpose", compute_sudo=True, groups="base.group_user"
-    )
+    supply_purpose = fields.Char("What For", compute="_compute_supply_purpose", compute_sudo=True)
     supply_flag = fields.Selection(
         [("locked", "Locked")],
         "Flag",
         compute="_compute_supply_flag",
-        groups="base.group_user",
         help="Whether something keeps the goods from leaving.",
     )
-    supply_color = fields.Integer(compute="_compute_supply_color", groups="base.group_user")
+    supply_color = fields.Integer(compute="_compute_supply_color")
+
+    def _has_field_access(self, field, operation):
+        if field.name in FOR_EMPLOYEES and not (self.env.su or self.env.user._is_internal()):
+            return False
+        return super()._has_field_access(field, operation)
 
     @api.depends("picking_type_code")
     def _compute_supply_kind(self):
@@ -94,12 +96,12 @@ class StockPicking(models.Model):
                 picking.supply_color = colors.get(picking.supply_kind, GREY)
 
     @api.depends("partner_id", "supply_purpose")
-    @api.depends_context("supply_calendar", "lang")
+    @api.depends_context("supply_calendar", "lang", "uid")
     def _compute_display_name(self):
         """In the week calendar: who and what for instead of the number alone. Words and signs
         alone: it decides nothing."""
         super()._compute_display_name()
-        if not self.env.context.get("supply_calendar"):
+        if not self.env.context.get("supply_calendar") or not self.env.user._is_internal():
             return
         for picking in self:
             parts = [picking.partner_id.display_name, picking.supply_purpose, picking.name]

@@ -5,6 +5,20 @@ from odoo.exceptions import UserError
 
 from ...tools import at_noon
 
+#: Of no concern to customers, who may read their own orders by RPC as well. What a promise depends
+#: on is told on their page, in other words.
+FOR_EMPLOYEES = {
+    "promise_condition",
+    "plan_line_count",
+    "purchase_order_ids",
+    "reservation_activity_id",
+    "delivery_risk",
+    "delivery_risk_points",
+    "delivery_risk_data",
+    "delivery_risk_causes",
+    "delivery_risk_fix",
+}
+
 
 class SaleOrder(models.Model):
     """The promise of a whole quotation."""
@@ -37,8 +51,8 @@ class SaleOrder(models.Model):
                 order.promise_differs = order.promise_latest != order._wished_day()
 
     def _has_field_access(self, field, operation):
-        """What a promise depends on is told to customers on their page, in other words."""
-        if field.name == "promise_condition" and not (self.env.su or self.env.user._is_internal()):
+        """Customers read days, not what stands behind them."""
+        if field.name in FOR_EMPLOYEES and not (self.env.su or self.env.user._is_internal()):
             return False
         return super()._has_field_access(field, operation)
 
@@ -79,6 +93,17 @@ class SaleOrder(models.Model):
         """``[(line, promise for the screen)]`` of today, asked anew."""
         self.order_line.invalidate_recordset(["promise_live"], flush=False)
         return [(line, line.promise_live) for line in self.order_line if line.promise_live]
+
+    def _portal_shown(self):
+        """What the customer's page shows, as a part of the address that signs it: the page itself
+        tells nobody anything, it is opened by programs that check links as well."""
+        self.ensure_one()
+        days = [f"{line.id}:{line.promise_live['date'] or ''}" for line in self._shown_lines()]
+        return "&promises=" + ",".join(days) if days else ""
+
+    def _shown_lines(self):
+        quoted = self.state in ("draft", "sent")
+        return self.order_line.filtered("promise_live") if quoted else self.order_line.browse()
 
     def _portal_condition(self):
         """What the promises depend on besides goods and time, in words for the customer."""

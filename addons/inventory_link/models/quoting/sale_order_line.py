@@ -14,7 +14,16 @@ CAUSES = {
     "rules": "rules",
 }
 #: Of no concern to customers, who may read their own lines by RPC as well.
-FOR_EMPLOYEES = {"promise_reason", "promise_data", "supply_peg_ids", "promise_live"}
+FOR_EMPLOYEES = {
+    "promise_reason",
+    "promise_data",
+    "supply_peg_ids",
+    "promise_live",
+    "promise_claim_date",
+    "promised_none",
+    "slip_told",
+    "late_driver",
+}
 
 
 class SaleOrderLine(models.Model):

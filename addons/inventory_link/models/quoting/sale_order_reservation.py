@@ -6,6 +6,8 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_datetime
 from odoo.tools.translate import LazyTranslate
 
+from ...engine import writer
+
 _lt = LazyTranslate(__name__)
 
 #: Written by the reservation alone.
@@ -42,8 +44,19 @@ class SaleOrder(models.Model):
     def _search_reserved_until(self, operator, value):
         if operator in ("any", "any!", "not any", "not any!"):
             return NotImplemented
-        lines = [("reserved_quantity", ">", 0), ("reserved_until", operator, value)]
-        return [("order_line", "any", lines)]
+        if operator == "not in":
+            return NotImplemented  # the ORM takes the contrary of "in"
+        some = fields.Domain("reserved_quantity", ">", 0)
+        if operator != "in":
+            lines = some & fields.Domain("reserved_until", operator, value)
+            return fields.Domain("order_line", "any", lines)
+        days = [day for day in value if day]
+        lines = some & fields.Domain("reserved_until", "in", days)
+        found = fields.Domain("order_line", "any", lines)
+        if len(days) < len(value):
+            lines = some & fields.Domain("reserved_until", "!=", False)
+            found |= fields.Domain("order_line", "not any", lines)
+        return found
 
     @api.depends_context("uid")
     @api.depends("state", "user_id", "company_id")
@@ -114,7 +127,7 @@ class SaleOrder(models.Model):
         self._check_may_reserve()
         for order in self:
             order._check_reservable()
-            order._reserve()
+        self._reserve()
         return True
 
     def action_end_reservation(self):
@@ -165,12 +178,20 @@ class SaleOrder(models.Model):
     # ------------------------------------------------------------------ business
 
     def _reservable_lines(self):
-        return self.order_line.filtered(
+        """Lines with goods that the plan keeps; a kit counts by its components."""
+        lines = self.order_line.filtered(
             lambda line: (
                 not line.display_type
                 and not line.is_downpayment
                 and line.product_id.type == "consu"
                 and line.product_uom_qty > 0
+            )
+        )
+        parts = lines._promise_components()
+        return lines.filtered(
+            lambda line: any(
+                product.supply_mode == "planned" and product.is_storable
+                for product, _quantity in parts[line.id]
             )
         )
 
@@ -188,18 +209,34 @@ class SaleOrder(models.Model):
     def _promises_sent(self):
         """Where the company says so, sending a quotation reserves for it."""
         result = super()._promises_sent()
-        for order in self.sudo()._quotes_with_promises():
-            if (
+        quotes = self.sudo()._quotes_with_promises()
+        quotes.filtered(
+            lambda order: (
                 order.company_id.supply_reservation_on_sent
                 and order.company_id.supply_reservation_days
                 and not order.reserved_until
                 and order._reservable_lines()
                 and order._reservation_end() > fields.Datetime.now()
-            ):
-                order._reserve()
+            )
+        )._reserve()
         return result
 
     def _reserve(self):
+        """Reserve, and plan in the same act.
+
+        Who reserves the same goods meanwhile gets SQLSTATE 40001 by taking the warehouses' plans,
+        and Odoo repeats that on fresh data: see :meth:`~odoo.addons.inventory_link.engine.writer.
+        Changes.claim`.
+        """
+        lines = self.sudo()._reservable_lines()
+        if not lines:
+            return
+        writer.bump(self.env.cr, lines.warehouse_id.ids)
+        for order in self:
+            order._reserve_lines()
+        self.env["supply.planner"]._plan_products(lines._outlook_products())
+
+    def _reserve_lines(self):
         self.ensure_one()
         order, now, end = self.sudo(), fields.Datetime.now(), self._reservation_end()
         order._forget_reminder()
@@ -212,7 +249,6 @@ class SaleOrder(models.Model):
                 }
             )
         order._tell_promises()
-        order._plan_reservations()
         order._record_reservation("reserved", end)
         order.message_post(
             body=self.env._(

@@ -46,9 +46,10 @@ class SaleOrder(models.Model):
         the order's salesperson is told instead.
         """
         asked = _asked(self.env.cr)
-        later = self.filtered(lambda order: order.id not in asked)._check_told_dates()
+        orders = self.sorted("id")  # the older quotation takes first, as it was asked
+        later = orders.filtered(lambda order: order.id not in asked)._check_told_dates()
         with _asking(self.env.cr, self.ids):
-            result = super().action_confirm()
+            result = super(SaleOrder, orders).action_confirm()
         for order, lines in later.items():
             if order.state == "sale":
                 order._note_later_dates(lines)
@@ -65,11 +66,12 @@ class SaleOrder(models.Model):
         self._tell_promises()
 
     def _tell_promises(self):
-        """The customers are told today's promises: keep what was told."""
+        """The customers are told today's promises: keep what was told. Where there is no day now,
+        the one that was told before still is what the customer counts on."""
         for order in self._quotes_with_promises():
             for line, promise in order.sudo()._promised_lines():
                 day = promise["date"] and date.fromisoformat(promise["date"])
-                if line.promise_told_date != day:
+                if day and line.promise_told_date != day:
                     line.promise_told_date = day
 
     def _quotes_with_promises(self):
@@ -80,17 +82,34 @@ class SaleOrder(models.Model):
     # -- asking ---------------------------------------------------------------------------------
 
     def _later_than_told(self):
-        """``{order: [(line, told, now or False, reason)]}`` of lines later than told."""
+        """``{order: [(line, told, now or False, reason)]}`` of lines later than told.
+
+        The orders of a company are asked in one go: the older one takes first, as it will when
+        they are confirmed together.
+        """
         later = {}
-        for order in self._quotes_with_promises():
-            if not any(line.promise_told_date for line in order.sudo().order_line):
+        for orders in self._quotes_with_promises().sorted("id").grouped("company_id").values():
+            if not any(line.promise_told_date for line in orders.sudo().order_line):
                 continue
-            for line, promise in order._promised_lines():
+            for line, promise in orders._line_promises(orders.order_line._asked_with()).items():
                 told, day = line.promise_told_date, promise["date"]
-                day = day and date.fromisoformat(day)
                 if told and (not day or day > told):
-                    later.setdefault(order, []).append((line, told, day, promise["reason"]))
+                    row = (line, told, day, promise.get("driver") or "")
+                    later.setdefault(line.order_id, []).append(row)
         return later
+
+    def _is_later_than_shown(self, shown):
+        """Whether a line comes later now than its customer's page showed.
+
+        :param dict shown: line id → day, or ``False`` where the page showed none; lines that
+            aren't in it are compared with what was told
+        """
+        for line, promise in self.sudo()._promised_lines():
+            known = shown.get(line.id, line.promise_told_date)
+            day = promise["date"] and date.fromisoformat(promise["date"])
+            if known and (not day or day > known):
+                return True
+        return False
 
     def _check_told_dates(self):
         """:return: as :meth:`_later_than_told`, when there is nobody to ask
