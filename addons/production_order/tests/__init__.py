@@ -26,6 +26,7 @@ from . import (
     test_property,
     test_property_events,
     test_property_promises,
+    test_quoting_kits,
     test_readiness,
     test_scenarios_b,
     test_scenarios_c,
