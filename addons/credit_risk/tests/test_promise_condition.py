@@ -131,20 +131,3 @@ class TestPromiseCondition(CreditCase):
         self.assertTrue(order._is_credit_controlled("block"))
         found = self.env["suite.outlook"]._conditions(order)
         self.assertIn("40.00", found[order])
-
-    def test_reserved_all_the_same(self):
-        """A quotation whose goods are kept isn't said not to be reserved; the rest is the same."""
-        if "reserved_until" not in self.env["sale.order"]._fields:
-            self.skipTest("needs reservations")
-        order = self._quote()
-        plain = self._conditions(order)[0]
-        order.order_line.sudo().write(
-            {
-                "reserved_quantity": 1,
-                "reserved_on": f"{self.today} 00:00:00",
-                "reserved_until": f"{self._later(3)} 00:00:00",
-            }
-        )
-        text = self._conditions(order)[0]
-        self.assertEqual("not reserved, credit hold: " + text, plain)
-        self.assertEqual(self._conditions(order, self.storekeeper), ["after the credit check"])

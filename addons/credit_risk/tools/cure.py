@@ -71,7 +71,8 @@ def _shipment_text(account, figures, verdict, items):
         reasons=reason_text(account.env, verdict.blocking),
     )
     if items is None:
-        return f"{text}\n{account.env._('Ask finance what sets it free.')}"
+        ask = account.env._("Ask finance what sets it free.")
+        return f"{text}\n{ask}"
     shared = verdict.shared_limit
     facts = Facts(
         codes=verdict.blocking,

@@ -18,6 +18,7 @@ PLAN_FIELDS = {
     "reserved_quantity",
     "reserved_until",
     "reserved_on",
+    "reserved_date",
     "supply_peg_ids",
 }
 
@@ -46,9 +47,13 @@ class SaleOrderLine(models.Model):
 
     def write(self, vals):
         """Lines of quotations that are planned for tell the queue; confirmed ones plan at once."""
+        other = self.browse()
         if "product_id" in vals:
             self._enqueue_outlook()
+            other = self.filtered(lambda line: line.product_id.id != vals["product_id"])
         result = super().write(vals)
+        # nobody was told a day of the other product
+        other.sudo().filtered("promise_told_date").promise_told_date = False
         if OUTLOOK_FIELDS & vals.keys():
             self._enqueue_outlook()
         return result

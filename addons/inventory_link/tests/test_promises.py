@@ -31,6 +31,7 @@ class TestPromises(ScenarioMixin, SupplyCase):
                     "reserved_quantity": line.product_uom_qty,
                     "reserved_until": datetime(2099, 1, 1),
                     "promise_told_date": self.day(day),
+                    "reserved_date": self.day(day),
                 }
             )
         self.planner._plan_products(order.order_line.product_id)

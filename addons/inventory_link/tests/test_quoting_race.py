@@ -44,6 +44,8 @@ class TestQuotingRace(BaseCase):
         product = env["product.product"].create(
             {"name": "抢货", "is_storable": True, "supply_mode": "planned"}
         )
+        place = warehouse.lot_stock_id
+        env["stock.quant"]._update_available_quantity(product, place, 10)
         return env["sale.order"].create(
             {
                 "partner_id": env["res.partner"].create({"name": "客户"}).id,

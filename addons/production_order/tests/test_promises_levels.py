@@ -82,7 +82,7 @@ class TestPromisesLevels(ProductionScenarioCase):
         fg = self.make_product("FG")
         self.bom(fg, 5, (rm, 2))
         mine = self.quote(fg, 10)
-        mine.order_line.sudo().write({"reserved_quantity": 10, "promise_told_date": self.day(5)})
+        mine.order_line.sudo().write({"reserved_quantity": 10, "reserved_date": self.day(5)})
         self.planner._plan_products(fg)
         other = self.quote(fg, 10)
         self.assertEqual(self.offset(other.get_promises()[0]["date"]), 35)

@@ -59,6 +59,7 @@ class TestPropertyPromises(RandomCase):
             {
                 "reserved_quantity": order.order_line.product_uom_qty,
                 "promise_told_date": promise["date"] or self.day(30),
+                "reserved_date": promise["date"] or self.day(30),
             }
         )
         self.planner._plan_products(order.order_line.product_id)

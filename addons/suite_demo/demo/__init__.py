@@ -44,6 +44,7 @@ STEPS = (
     supply.work_on_plan,
     delivery.make_punctuality,
     delivery.reserve_goods,
+    delivery.look_at_risk,
     activities.make_activities,
 )
 

@@ -17,7 +17,9 @@ FEATURES = (
 def make_company(demo):
     """Odoo's first company when it is unused, else a new one, set up for China."""
     env = demo.base_env
-    env["res.lang"]._activate_lang("en_US")
+    for code in ("en_US", "zh_CN"):
+        # weeks begin on Monday in both languages: two people on the phone talk of the same week
+        env["res.lang"]._activate_lang(code).week_start = "1"
     company = demo.company
     if not company:
         company = env.ref("base.main_company")

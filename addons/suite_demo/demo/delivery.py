@@ -62,3 +62,11 @@ def reserve_goods(demo):
     if order.state == "sent" and not any(order.order_line.mapped("reserved_quantity")):
         own = order.with_user(order.user_id).with_context(allowed_company_ids=demo.company.ids)
         own.action_reserve_promises()
+
+
+def look_at_risk(demo):
+    """What a scheduled action does every hour: the delivery risk and the load of work centres."""
+    demo.env.flush_all()
+    demo.env["sale.order"].search(
+        [("company_id", "=", demo.company.id), ("state", "=", "sale")]
+    )._update_delivery_risk()

@@ -195,3 +195,25 @@ class TestCreditSupply(GuardCase, ProductionCase):
         self.assertTrue(order.picking_ids.shipment_locked)
         self.assertEqual(self._shown(product), [(5, False)])
         self.assertUnchanged()
+
+    def test_c11_a_date_with_its_condition(self):
+        """C11: the quotation of a customer over the limit has its date, marked as not reserved and
+        on credit hold; when its goods are reserved, only the condition is left."""
+        product = self.make_product("C11", stock=50).with_context(lang="en_US")
+        product.list_price = 100
+        order = self.quote(product, 5)
+        (promise,) = order.get_promises()
+        self.assertEqual(promise["date"], self.today)
+        self.assertIn("not reserved, credit hold", promise["condition"])
+        order.order_line.sudo().write(
+            {
+                "reserved_quantity": 5,
+                "reserved_on": "2026-01-01 00:00:00",
+                "reserved_until": "2099-01-01 00:00:00",
+                "reserved_date": self.today,
+            }
+        )
+        (promise,) = order.get_promises()
+        self.assertEqual((promise["date"], promise["reserved"]), (self.today, True))
+        self.assertNotIn("not reserved", promise["condition"])
+        self.assertTrue(promise["condition"])

@@ -40,7 +40,10 @@ class SupplySlowStock(models.Model):
         readonly=True, groups=VALUE_GROUPS, help="At the product's cost, in company currency."
     )
     needed = fields.Float(
-        digits="Product Unit", readonly=True, help="Pegged by the plan, safety stock left out."
+        "Needed by the Plan",
+        digits="Product Unit",
+        readonly=True,
+        help="Pegged by the plan, safety stock left out.",
     )
     free = fields.Float(digits="Product Unit", readonly=True, help="Not needed by the plan.")
     free_value = fields.Monetary(

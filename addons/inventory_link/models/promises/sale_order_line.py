@@ -13,6 +13,7 @@ KEPT_FIELDS = (
     "reserved_quantity",
     "reserved_until",
     "reserved_on",
+    "reserved_date",
 )
 
 
@@ -57,6 +58,12 @@ class SaleOrderLine(models.Model):
     )
     reserved_until = fields.Datetime("Reserved Until", readonly=True, copy=False)
     reserved_on = fields.Datetime("Reserved On", readonly=True, copy=False)
+    reserved_date = fields.Date(
+        "Reserved For",
+        readonly=True,
+        copy=False,
+        help="The day that could be promised when it was reserved; the plan keeps it.",
+    )
 
     _reserved_idx = models.Index("(order_id) WHERE reserved_quantity > 0")
 
@@ -249,7 +256,8 @@ class SaleOrderLine(models.Model):
             self.env.cr.execute_values(
                 "UPDATE sale_order_line AS t SET promised_date = v.d, promise_claim_date = v.c,"
                 " promised_none = v.n, reserved_quantity = NULL, reserved_until = NULL,"
-                " reserved_on = NULL FROM (VALUES %s) AS v (id, d, c, n) WHERE t.id = v.id",
+                " reserved_on = NULL, reserved_date = NULL"
+                " FROM (VALUES %s) AS v (id, d, c, n) WHERE t.id = v.id",
                 rows,
                 template="(%s::int, %s::date, %s::date, %s::bool)",
             )
@@ -275,7 +283,7 @@ class SaleOrderLine(models.Model):
         components = self._promise_components()
         result = []
         for line in self:
-            day = line.promise_told_date or (line.reserved_on or line.create_date).date()
+            day = line.reserved_date or (line.reserved_on or line.create_date).date()
             day = fields.Date.subtract(day, days=int(line.company_id.security_lead or 0))
             share = min(line.reserved_quantity / line.product_uom_qty, 1.0)
             if line.warehouse_id.id in warehouses:

@@ -84,7 +84,11 @@ class SaleOrder(models.Model):
                         order=order.name,
                     )
                 )
-            order.commitment_date = at_noon(order.promise_latest, order.company_id.partner_id.tz)
+            day = order.promise_latest
+            order.commitment_date = at_noon(day, order.company_id.partner_id.tz)
+            # whoever puts the day on the quotation tells it
+            lines = order.sudo().order_line.filtered("promise_live")
+            lines.filtered(lambda line: not line.promise_told_date).promise_told_date = day
         return True
 
     # -- business -------------------------------------------------------------------------------

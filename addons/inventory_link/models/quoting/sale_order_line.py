@@ -21,6 +21,7 @@ FOR_EMPLOYEES = {
     "promise_live",
     "promise_claim_date",
     "promised_none",
+    "reserved_date",
     "slip_told",
     "late_driver",
 }
@@ -76,7 +77,8 @@ class SaleOrderLine(models.Model):
         The screen asks for a row that is being typed by itself, beside the same row in the
         order's list: then the other unsaved rows are left out, the order asks for all soon.
         """
-        others = self.order_id.order_line
+        # a row that is being changed stands for the stored one
+        others = self.order_id.order_line - self.filtered(lambda line: not line.id)._origin
         if len(self) == 1 and not self.id and not self._origin and not self.id.ref:
             others = others.filtered(lambda line: line._origin)
         return (others | self).filtered(

@@ -240,15 +240,24 @@ class SaleOrder(models.Model):
         self.ensure_one()
         order, now, end = self.sudo(), fields.Datetime.now(), self._reservation_end()
         order._forget_reminder()
-        for line in order._reservable_lines():
+        lines = order._reservable_lines()
+        # what can be had without the goods of others, asked before anything is reserved
+        promises = order._line_promises()
+        if not any(promises[line]["date"] for line in lines):
+            raise UserError(promises[lines[0]]["driver"])
+        for line in lines:
+            day = promises[line]["date"]
             line.write(
                 {
-                    "reserved_quantity": line.product_uom_qty,
+                    "reserved_quantity": line.product_uom_qty if day else 0.0,
                     "reserved_on": now,
                     "reserved_until": end,
+                    "reserved_date": day,
+                    # a day that was told before stays: a later one has to be accepted
+                    "promise_told_date": line.promise_told_date or day,
                 }
             )
-        order._tell_promises()
+        self.env.ref("inventory_link.sale_order_cron_reservations")._trigger(at=end)
         order._record_reservation("reserved", end)
         order.message_post(
             body=self.env._(
@@ -279,7 +288,14 @@ class SaleOrder(models.Model):
         orders._plan_reservations()
         orders._forget_reminder()
         lines = orders.order_line.filtered("reserved_quantity")
-        lines.write({"reserved_quantity": 0.0, "reserved_on": False, "reserved_until": False})
+        lines.write(
+            {
+                "reserved_quantity": 0.0,
+                "reserved_on": False,
+                "reserved_until": False,
+                "reserved_date": False,
+            }
+        )
 
     def _forget_reminder(self):
         activities = self.reservation_activity_id

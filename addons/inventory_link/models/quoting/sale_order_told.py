@@ -62,16 +62,21 @@ class SaleOrder(models.Model):
     # -- telling --------------------------------------------------------------------------------
 
     def _promises_sent(self):
-        """These quotations were sent to their customers."""
-        self._tell_promises()
+        """These quotations are marked as sent: new lines are told, and days that are earlier now.
+        A later one only reaches a customer by mail."""
+        self._tell_promises(later=False)
 
-    def _tell_promises(self):
+    def _tell_promises(self, later=True):
         """The customers are told today's promises: keep what was told. Where there is no day now,
-        the one that was told before still is what the customer counts on."""
+        the one that was told before still is what the customer counts on.
+
+        :param bool later: also days that are later than those told before
+        """
         for order in self._quotes_with_promises():
             for line, promise in order.sudo()._promised_lines():
                 day = promise["date"] and date.fromisoformat(promise["date"])
-                if day and line.promise_told_date != day:
+                told = line.promise_told_date
+                if day and told != day and (later or not told or day < told):
                     line.promise_told_date = day
 
     def _quotes_with_promises(self):

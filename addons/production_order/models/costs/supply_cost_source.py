@@ -42,6 +42,7 @@ class SupplyCostSource(models.Model):
         help="In the product's unit, this line's share.",
     )
     claimed = fields.Float(
+        "Still Wanted",
         readonly=True,
         help="What the line still waited for of the document by the plan, when this came in.",
     )

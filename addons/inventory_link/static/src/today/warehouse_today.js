@@ -89,6 +89,16 @@ export class WarehouseToday extends Component {
 
     // -- data -------------------------------------------------------------------------------
 
+    /** Where sections are tabs, the first one shown has something to do, until a person chooses. */
+    showWork() {
+        const { sections } = this.state.data;
+        const shown = sections.find((section) => section.key === this.state.section);
+        const work = sections.find((section) => section.count);
+        if (!this.chosen && work && !(shown && shown.count)) {
+            this.state.section = work.key;
+        }
+    }
+
     async load(silent = false) {
         const orm = silent ? this.orm.silent : this.orm;
         const { period, warehouseId } = this.state;
@@ -108,6 +118,7 @@ export class WarehouseToday extends Component {
         if (number === this.asked) {
             this.state.data = data;
             this.state.warehouseId = data.warehouse_id;
+            this.showWork();
         }
     }
 
