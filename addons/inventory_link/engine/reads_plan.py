@@ -136,28 +136,12 @@ def outside_plan_demand(cr, product_ids, warehouse_ids, scale):
                    max(l.sale_order_id), l.product_id, l.tentative,
                    jsonb_agg(jsonb_build_array(g.feasible_date, g.driver_data, g.earliest_date)),
                    min(g.claim_date)
-              FROM (
-                   SELECT COALESCE(substitute_for_id, product_id) AS product_id, warehouse_id,
-                          plan_line_id, date, feasible_date, driver_data, earliest_date,
-                          claim_date,
-                          CASE WHEN substitute_for_id IS NULL THEN quantity
-                               ELSE substitute_quantity END AS quantity
-                     FROM supply_peg
-                    WHERE product_id = ANY(%(products)s) AND plan_line_id IS NOT NULL
-                   ) g
-              JOIN supply_plan_line l ON l.id = g.plan_line_id
-              JOIN product_product p ON p.id = l.product_id AND p.active
-              JOIN product_template t ON t.id = p.product_tmpl_id
-                   AND t.supply_mode = 'planned' AND t.is_storable
-             WHERE g.product_id = ANY(%(products)s) AND g.warehouse_id = ANY(%(whs)s)
-               AND NOT l.product_id = ANY(%(products)s)
-               AND l.state IN ('proposed', 'approved')
+              FROM %(taken)s
              GROUP BY 1, 2, 3, 4, 8, 9
              ORDER BY 3
             """,
             scale=scale,
-            products=list(product_ids),
-            whs=list(warehouse_ids),
+            taken=_taken_outside(product_ids, warehouse_ids),
         ),
     )
 
@@ -174,9 +158,25 @@ def outside_plan_days(cr, product_ids, warehouse_ids, by_order_ids, scale):
                    g.date,
                    CASE WHEN g.product_id = ANY(%(by_order)s) THEN l.sale_order_id END,
                    l.tentative, g.claim_date
-              FROM (
+              FROM %(taken)s
+             GROUP BY 1, 2, 4, 5, 6, 7
+             ORDER BY 1, 2, 4, 5, 6, 7
+            """,
+            scale=scale,
+            taken=_taken_outside(product_ids, warehouse_ids),
+            by_order=list(by_order_ids),
+        ),
+    )
+
+
+def _taken_outside(product_ids, warehouse_ids):
+    """Pegs ``g`` of open plan lines ``l`` of other products, with the rest of a ``FROM``."""
+    return SQL(
+        """
+                   (
                    SELECT COALESCE(substitute_for_id, product_id) AS product_id, warehouse_id,
-                          plan_line_id, date, claim_date,
+                          plan_line_id, date, feasible_date, driver_data, earliest_date,
+                          claim_date,
                           CASE WHEN substitute_for_id IS NULL THEN quantity
                                ELSE substitute_quantity END AS quantity
                      FROM supply_peg
@@ -189,14 +189,9 @@ def outside_plan_days(cr, product_ids, warehouse_ids, by_order_ids, scale):
              WHERE g.product_id = ANY(%(products)s) AND g.warehouse_id = ANY(%(whs)s)
                AND NOT l.product_id = ANY(%(products)s)
                AND l.state IN ('proposed', 'approved')
-             GROUP BY 1, 2, 4, 5, 6, 7
-             ORDER BY 1, 2, 4, 5, 6, 7
-            """,
-            scale=scale,
-            products=list(product_ids),
-            whs=list(warehouse_ids),
-            by_order=list(by_order_ids),
-        ),
+        """,
+        products=list(product_ids),
+        whs=list(warehouse_ids),
     )
 
 

@@ -1,42 +1,18 @@
 import threading
-from unittest.mock import patch
 
 from psycopg2.errors import SerializationFailure
 
-from odoo import SUPERUSER_ID, api
-from odoo.orm.registry import DummyRLock, Registry
-from odoo.tests import BaseCase, get_db_name, tagged
+from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.inventory_link.engine import writer
 
+from .race_case import RaceCase
+
 
 @tagged("post_install", "-at_install")
-class TestRace(BaseCase):
+class TestRace(RaceCase):
     """Two planners with real cursors. Written data is removed at the end."""
-
-    def setUp(self):
-        super().setUp()
-        self.enterContext(patch.object(Registry, "_lock", DummyRLock()))
-        self.registry = Registry(get_db_name())
-        with self.registry.cursor() as cr:
-            env = api.Environment(cr, SUPERUSER_ID, {})
-            self.warehouse = env["stock.warehouse"].search([], limit=1, order="id").id
-            cr.execute(
-                "SELECT version FROM supply_planner WHERE warehouse_id = %s", (self.warehouse,)
-            )
-            self.before = cr.fetchone()
-        self.addCleanup(self.restore)
-
-    def restore(self):
-        with self.registry.cursor() as cr:
-            if self.before:
-                cr.execute(
-                    "UPDATE supply_planner SET version = %s WHERE warehouse_id = %s",
-                    (self.before[0], self.warehouse),
-                )
-            else:
-                cr.execute("DELETE FROM supply_planner WHERE warehouse_id = %s", (self.warehouse,))
 
     def bump_after(self, ready, go, result):
         with self.registry.cursor() as cr:

@@ -1,3 +1,4 @@
+from . import supply_capacity_mixin  # isort: skip - the others inherit from it
 from . import (
     mrp_production,
     mrp_workcenter,

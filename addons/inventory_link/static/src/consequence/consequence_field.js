@@ -62,7 +62,7 @@ export class ConsequenceWidget extends Component {
                     this.popover.close();
                 }
             },
-            () => [JSON.stringify(this.entries), this.props.record.isInEdition]
+            () => [JSON.stringify(this.entries), this.props.record.isInEdition],
         );
     }
 

@@ -169,7 +169,7 @@ export class WarehouseToday extends Component {
         const action = await this.orm.call("supply.plan.line", "action_open_reject", [[card.id]]);
         await this.action.doAction(
             { ...action, views: [[false, "form"]] },
-            { onClose: () => this.load() }
+            { onClose: () => this.load() },
         );
     }
 }

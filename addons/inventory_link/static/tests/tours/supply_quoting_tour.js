@@ -20,7 +20,8 @@ registry.category("web_tour.tours").add("supply_quoting", {
         },
         {
             content: "Type the product",
-            trigger: ".o_selected_row [name='product_template_id'] input, .o_selected_row [name='product_id'] input",
+            trigger:
+                ".o_selected_row [name='product_template_id'] input, .o_selected_row [name='product_id'] input",
             run: "edit Tour pump",
         },
         {

@@ -29,7 +29,8 @@ registry.category("web_tour.tours").add("supply_planner_day", {
         },
         {
             content: "The consequence goes, the row has the result",
-            trigger: "body:not(:has(.o_supply_consequence_popover)) .o_data_row:not(.o_selected_row)",
+            trigger:
+                "body:not(:has(.o_supply_consequence_popover)) .o_data_row:not(.o_selected_row)",
         },
         {
             content: "Choose the line",
@@ -85,7 +86,8 @@ registry.category("web_tour.tours").add("warehouse_day", {
         },
         {
             content: "The delivery is open",
-            trigger: ".o_form_view .o_field_widget[name='picking_type_id'], .o_form_view [name='name']",
+            trigger:
+                ".o_form_view .o_field_widget[name='picking_type_id'], .o_form_view [name='name']",
         },
     ],
 });
