@@ -54,5 +54,4 @@ SCREENS = (
     Screen("receipts-shipments", "warehouse", "receipts-shipments"),
     Screen("delivery-risk", "planner", "delivery-risk"),
     Screen("on-time-delivery", "planner", "on-time-delivery"),
-    Screen("order-costs", "owner", "order-costs"),
 )
